@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/ready
 READY_TESTS := .venv/ready-tests
 
-.PHONY: run test test-busy soak lint corpus-diff results bench bench-pipeline bench-flat bench-store bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search screenshots mutants schema rules lock
+.PHONY: run test test-busy soak lint corpus-diff results bench bench-pipeline bench-flat bench-start bench-store bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search screenshots mutants schema rules lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -60,6 +60,10 @@ bench-pdf: $(READY)
 bench-flat: $(READY)
 	@$(BIN)/python benchmarks/bench_flat.py
 	@$(BIN)/python benchmarks/bench_flat.py --files 2000 20000
+
+# Processor time that commands take at their start: BASE=<revision> beside the working tree in turn (ETL_SHARED).
+bench-start: $(READY)
+	@$(BIN)/python benchmarks/bench_start.py $(BASE)
 
 # Commands, bytes and processor time of loading 300 news, beside a bare loop of inserts (ETL_SHARED).
 bench-store: $(READY)

@@ -1,5 +1,6 @@
 """Fixtures that all tests share."""
 
+import atexit
 import logging
 import os
 import random
@@ -18,12 +19,15 @@ from etl.settings import Settings, load
 from etl.store.driver.connection import Db, connect
 from etl.store.embedded import launcher
 from etl.store.schema.collections import ensure_schema
+from etl.text import expressions
 
 # No example has a time limit: how long one takes says more of the machine than of the code.
 PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.register_profile("patient", PATIENT)
 hypothesis.settings.register_profile(soak.SOAK, PATIENT, max_examples=soak.EXAMPLES)
 hypothesis.settings.load_profile("patient")
+# Expressions that tests made up are no part of an installation.
+atexit.unregister(expressions.kept().write)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,6 +20,7 @@ from etl.model.errors import EtlError, SetupError, brief
 from etl.settings import Settings
 from etl.telemetry.logs import LOGGERS
 from etl.telemetry.timings import measured
+from etl.text.expressions import kept
 
 
 class ParentConnection:
@@ -86,6 +87,7 @@ def _why_unready(task: Task[Any]) -> EtlError | None:
         tools = tools_for(task.settings)
         if task.whole:
             load_models(tools)
+            kept().write()  # the process ends without a word
             # Models and dictionaries stay: the collector need not go over them with every report.
             gc.collect()
             gc.freeze()
@@ -95,6 +97,8 @@ def _why_unready(task: Task[Any]) -> EtlError | None:
         return SetupError(
             f"no report can be processed here ({type(error).__name__}: {brief(error)}); see `etl doctor`"
         )
+    finally:
+        gc.enable()
     return None
 
 
@@ -109,6 +113,7 @@ def _answer(task: Task[Any], parent: ParentConnection) -> TaskDone | TaskFailed:
 def main() -> None:
     """Serve the connection whose number is the first argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # until the first task: what is loaded for it is no garbage
     faulthandler.enable()
     exit_with_parent()
     parent = ParentConnection(Connection(int(sys.argv[1])))

@@ -12,7 +12,6 @@ Punctuation: `punctuation`, `brackets`, `quotes`, `ellipsis`. Spaces: `spaces`, 
 The package imports values and `etl.text`; the pipeline and `etl.quality` may import it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from etl.model.report import Repaired
@@ -33,6 +32,7 @@ from etl.normalize.spaces import close_gaps, close_marks, close_strewn_gaps, pla
 from etl.normalize.spacing import is_strewn
 from etl.normalize.unreadable import unreadable
 from etl.normalize.width import narrow_alphanumerics
+from etl.text.expressions import compiled
 
 Rule = Callable[[str], Iterable[Edit]]
 
@@ -68,8 +68,8 @@ PRINTED: tuple[Rule, ...] = (undouble, round_year_zeros)
 BLANKS: tuple[Rule, ...] = (trim_ends, undouble, close_letters, round_year_zeros, close_marks, close_gaps)
 BLANKS_STREWN: tuple[Rule, ...] = (*BLANKS[:-1], close_strewn_gaps)
 _SET, _MARK, _BLANK = "[一-鿋0-9A-Za-z《》（）「」『』〔〕【】“”‘’—…·]", "[，。、；：？！]", "[ \u3000]*+"
-PLAIN = re.compile(f"{_SET}*+(?:{_MARK}{_SET}++)*+{_MARK}?")
-WITH_BLANKS = re.compile(
+PLAIN = compiled(f"{_SET}*+(?:{_MARK}{_SET}++)*+{_MARK}?")
+WITH_BLANKS = compiled(
     f"{_BLANK}(?:{_SET}++{_BLANK})*+(?:{_MARK}{_BLANK}(?:{_SET}++{_BLANK})++)*+(?:{_MARK}{_BLANK})?"
 )
 # One mark set right can make its neighbour plain. Reports stand still after two or three rounds; the bound

@@ -7,6 +7,8 @@ a piece of code) is one more alternative in `PROTECTED`.
 import re
 from bisect import bisect_right
 
+from etl.text.expressions import compiled
+
 # Ideographs of all blocks, compatibility ones included, and the zero 〇 that stands among them.
 HAN_CLASS = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Marks that only Chinese typesetting has. The ideographic space is a space, not a mark.
@@ -14,17 +16,17 @@ MARK_CLASS = "\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\
 # Marks that English print has too.
 SHARED_CLASS = "“”‘’…—·"
 
-HAN = re.compile(f"[{HAN_CLASS}]")
-STRONG = re.compile(f"[{HAN_CLASS}{MARK_CLASS}]")
-WORDY = re.compile(r"[A-Za-z0-9]")
+HAN = compiled(f"[{HAN_CLASS}]")
+STRONG = compiled(f"[{HAN_CLASS}{MARK_CLASS}]")
+WORDY = compiled(r"[A-Za-z0-9]")
 
-_LATIN_WORD = re.compile(r"[A-Za-z][!-~]*")
+_LATIN_WORD = compiled(r"[A-Za-z][!-~]*")
 
 # What is looked back over when the mark stands behind a number or a Latin word.
 REACH = 64
 
 _FILE = "docx?|xlsx?|pptx?|pdf|txt|csv|json|xml|html?|zip|rar|7z|gz|jpe?g|png|gif|mp[34]|avi|wps|py|exe|md"
-PROTECTED = re.compile(
+PROTECTED = compiled(
     r"(?:https?|ftp|file)://[!-~]*[\w/=&#%~-]"  # an address, without the mark that ends its sentence
     r"|(?<![\w.])www\.[!-~]*[\w/=&#%~-]"
     r"|(?<![A-Za-z])[A-Za-z]:\\[^\s,;，；。]*"  # a path
@@ -41,11 +43,11 @@ PROTECTED = re.compile(
     re.ASCII | re.MULTILINE,
 )
 # A cheap look whether any of the above can be there.
-_MAYBE_PROTECTED = re.compile(
+_MAYBE_PROTECTED = compiled(
     rf"://|&|\(cid:|\"[ \t]*:|www\.|:\\|[`<{{]|[(\[][\"']|\.(?:{_FILE})(?![A-Za-z0-9])"
 )
 # File names may be Chinese, which the ASCII flag above leaves out.
-_FILE_NAME = re.compile(rf"(?<![\w()（）-])[\w()（）-]+\.(?:{_FILE})(?![A-Za-z0-9])")
+_FILE_NAME = compiled(rf"(?<![\w()（）-])[\w()（）-]+\.(?:{_FILE})(?![A-Za-z0-9])")
 
 
 class Protected:

@@ -5,7 +5,6 @@ Not done: words that Chinese doubles itself (干干净净, 爷爷奶奶), told b
 numbers and Latin on their own, which prove nothing. `_is_fake` decides.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -13,14 +12,15 @@ import rjieba
 
 from etl.model.traced import Edit
 from etl.normalize.context import HAN, HAN_CLASS
+from etl.text.expressions import compiled
 from etl.text.folding import simplify
 
 # Twos and threes; the threes are tried first, since each holds a two.
 _TIMES = (3, 2)
-_RUNS = {times: re.compile(rf"(?:(\S)\1{{{times - 1}}})+") for times in _TIMES}
-_CHEAP = re.compile(rf"([{HAN_CLASS}])\1+([{HAN_CLASS}])\2")
-_LINE = re.compile(r"[^\n]+")
-_WORDS = re.compile(r"\S+")
+_RUNS = {times: compiled(rf"(?:(\S)\1{{{times - 1}}})+") for times in _TIMES}
+_CHEAP = compiled(rf"([{HAN_CLASS}])\1+([{HAN_CLASS}])\2")
+_LINE = compiled(r"[^\n]+")
+_WORDS = compiled(r"\S+")
 # Different characters of a stretch, and characters of one in a line that is not doubled all over.
 _DIFFERENT, _PART = 3, 4
 # The share of characters that may belong to words which are doubled by nature. With these, all of 590 titles

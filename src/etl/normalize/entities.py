@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from etl.model.traced import Edit
 from etl.normalize.context import HAN
+from etl.text.expressions import compiled
 
 NAMES: dict[str, str] = dict(
     pair.split("=", 1)
@@ -20,11 +21,9 @@ NAMES: dict[str, str] = dict(
         *("copy=©", "reg=®", "eacute=é", "egrave=è", "uuml=ü", "ouml=ö", "auml=ä", "szlig=ß"),
     )
 )
-_ENTITY = re.compile(r"&(?:([A-Za-z]{2,8})|#(\d{2,6})|#[xX]([0-9A-Fa-f]{2,5}));")
+_ENTITY = compiled(r"&(?:([A-Za-z]{2,8})|#(\d{2,6})|#[xX]([0-9A-Fa-f]{2,5}));")
 # Numbers may name any sign of print, but no control character and no half of one.
-_PRINTED = re.compile(
-    "[!-;=?-~\u00a1-\u00ff\u2010-\u2027\u2030-\u205e\u2190-\u25ff\u3001-\u9fff\uff01-\uff5e]"
-)
+_PRINTED = compiled("[!-;=?-~\u00a1-\u00ff\u2010-\u2027\u2030-\u205e\u2190-\u25ff\u3001-\u9fff\uff01-\uff5e]")
 _SIGN = "&"
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from etl.model.traced import Edit
 from etl.normalize.context import HAN_CLASS, MARK_CLASS
+from etl.text.expressions import compiled
 
 FORMS: dict[str, str] = {
     **dict(zip("︐︑︒︓︔︕︖︗︘︰", "，、。：；！？〖〗：", strict=True)),
@@ -28,7 +29,7 @@ FORMS: dict[str, str] = {
     **dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
     **dict(zip(("︱︱", "︙︙", "︙"), ("——", "……", "……"), strict=True)),
 }
-_FORM = re.compile("|".join(sorted(map(re.escape, FORMS), key=len, reverse=True)))
+_FORM = compiled("|".join(sorted(map(re.escape, FORMS), key=len, reverse=True)))
 
 # Private places of the symbol fonts that word processors put bullets in.
 BULLETS = {
@@ -44,15 +45,15 @@ SIGNS = {"\uf0b1": "±", "\uf0b4": "×", "\uf0b8": "÷", "\uf0a3": "≤", "\uf0b
 # The dash of the same font, printed once or twice.
 DASH = "\uf8e7"
 
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PRIVATE = compiled("[\ue000-\uf8ff]")
 _WORD = f"{HAN_CLASS}{MARK_CLASS}A-Za-z0-9”’"
-_DASHES = re.compile(f"(?:(?<=[{_WORD}])[ \u3000]+)?{DASH}{{1,2}}[ \u3000]*")
+_DASHES = compiled(f"(?:(?<=[{_WORD}])[ \u3000]+)?{DASH}{{1,2}}[ \u3000]*")
 # Whatever its font, a private sign alone before the words of a line is a bullet.
-_BULLET = re.compile(
+_BULLET = compiled(
     f"^[ \u3000\t]*([\ue000-\uf8e6\uf8e8-\uf8ff])(?=[ \u3000\t]+[{HAN_CLASS}A-Za-z0-9（(《“「])", re.MULTILINE
 )
-_KNOWN = re.compile(f"[{''.join(BULLETS)}]")
-_SIGN = re.compile(f"(?<=[0-9])[{''.join(SIGNS)}](?=[ 0-9A-Z])|[{''.join(SIGNS)}](?=[0-9])")
+_KNOWN = compiled(f"[{''.join(BULLETS)}]")
+_SIGN = compiled(f"(?<=[0-9])[{''.join(SIGNS)}](?=[ 0-9A-Z])|[{''.join(SIGNS)}](?=[0-9])")
 
 
 def write_forms(text: str) -> Iterator[Edit]:

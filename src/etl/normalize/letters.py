@@ -12,13 +12,14 @@ import rjieba
 
 from etl.model.traced import Edit
 from etl.normalize.context import HAN_CLASS
+from etl.text.expressions import compiled
 from etl.text.folding import simplify
 from etl.text.numerals import UP_TO_HUNDREDS, UP_TO_TENS
 
 _BLANK = " \u3000"
 _MARK = "，。、；：？！（）《》“”‘’「」『』【】〔〕…—"
 _SINGLE = rf"[^\s{_MARK}]"
-SPACED = re.compile(
+SPACED = compiled(
     rf"(?<![^{_BLANK}\n{_MARK}]){_SINGLE}([{_BLANK}]{{1,4}})(?![{_BLANK}]){_SINGLE}"
     rf"(?:\1(?![{_BLANK}]){_SINGLE})+(?=[{_BLANK}\n{_MARK}]|$)"
 )
@@ -27,16 +28,16 @@ LABELS = (
     ("主", "旨"), ("依", "据據"), ("说說", "明"), ("议議", "题題"),
 )  # fmt: skip
 """First and second characters of labels, in both scripts."""
-_LABEL = re.compile(
+_LABEL = compiled(
     "^(?:"
     + "|".join(f"[{a}](?=[{_BLANK}]+[{b}])" for a, b in LABELS)
     + f")(?P<gap>　+|[{_BLANK}]{{2,}}).(?=[{_BLANK}]+[^{_BLANK}])",
     re.MULTILINE,
 )
-_HAN = re.compile(f"[{HAN_CLASS}]")
-_NUMERAL = re.compile(f"[0-9０-９〇○{UP_TO_HUNDREDS}千万亿年月日时分元%％．.]")
-_DATE = re.compile(f"[0-9０-９〇○{UP_TO_TENS}][年月日]")
-_BLANKS = re.compile(f"[{_BLANK}]+")
+_HAN = compiled(f"[{HAN_CLASS}]")
+_NUMERAL = compiled(f"[0-9０-９〇○{UP_TO_HUNDREDS}千万亿年月日时分元%％．.]")
+_DATE = compiled(f"[0-9０-９〇○{UP_TO_TENS}][年月日]")
+_BLANKS = compiled(f"[{_BLANK}]+")
 
 
 def close_letters(text: str) -> Iterator[Edit]:

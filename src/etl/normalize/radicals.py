@@ -7,12 +7,12 @@ canonically equal. Not done: radicals in a table of radicals (⺮ 竹字头), co
 (⺡ ⻌). A whole character of the supplement is one more entry in `SUPPLEMENT`.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
 from etl.model.traced import Edit
 from etl.normalize.context import HAN_CLASS
+from etl.text.expressions import compiled
 
 # Blocks of Unicode, with the ideograph that each member is equal to.
 SUPPLEMENT = dict(
@@ -34,16 +34,16 @@ COMPATIBLE = {
 }
 FORMS = KANGXI | SUPPLEMENT
 
-_TWIN = re.compile("[\uf900-\ufadf\U0002f800-\U0002fa1f]")
-_RADICAL = re.compile("[\u2e80-\u2fd5]")
+_TWIN = compiled("[\uf900-\ufadf\U0002f800-\U0002fa1f]")
+_RADICAL = compiled("[\u2e80-\u2fd5]")
 # A stretch of ideographs, some of them perhaps radicals.
-_STRETCH = re.compile(f"[{HAN_CLASS}\u2e80-\u2fd50-9]+")
+_STRETCH = compiled(f"[{HAN_CLASS}\u2e80-\u2fd50-9]+")
 # Radicals as such: what tables and teachers of them say.
-_TABLE = re.compile("部首|偏旁|字头|字頭|字底|字旁|笔画|筆畫|笔顺|筆順")
+_TABLE = compiled("部首|偏旁|字头|字頭|字底|字旁|笔画|筆畫|笔顺|筆順")
 # A number before a heading stands alone: ⼀、
-_NUMBER = re.compile("[⼀⼆⼋⼗]+(?=[、．.])|(?<=[（(])[⼀⼆⼋⼗]+(?=[）)])")
-_TRADITIONAL = re.compile("[們為國個來時會對發這學關縣區長門間車東業與員點當從動見開]")
-_TRADITIONAL_RADICAL = re.compile("[⾒⾞⻑⾨⾴⾵⾶⾺⿂⿃⿆⿐⿓]")
+_NUMBER = compiled("[⼀⼆⼋⼗]+(?=[、．.])|(?<=[（(])[⼀⼆⼋⼗]+(?=[）)])")
+_TRADITIONAL = compiled("[們為國個來時會對發這學關縣區長門間車東業與員點當從動見開]")
+_TRADITIONAL_RADICAL = compiled("[⾒⾞⻑⾨⾴⾵⾶⾺⿂⿃⿆⿐⿓]")
 # So many radicals in the order of their table are the table.
 _ROW = 3
 

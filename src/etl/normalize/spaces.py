@@ -7,19 +7,19 @@ heading, between the halves of a headline or slogan, the names of a byline or li
 `spacing.py` tells the two apart.
 """
 
-import re
 from collections.abc import Iterator
 
 from etl.model.traced import Edit
 from etl.normalize.context import HAN_CLASS, STRONG
 from etl.normalize.spacing import stray_gaps
+from etl.text.expressions import compiled
 
-_EXOTIC = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_EXOTIC = compiled("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _BLANK = " \u3000"
-_ANY_BLANK = re.compile(f"[{_BLANK}]")
+_ANY_BLANK = compiled(f"[{_BLANK}]")
 # Nothing that is meant stands in these places, whatever the line is. Each begins with a blank, by which the
 # places to look at are found, and looks back over it.
-_AT_MARK = re.compile(
+_AT_MARK = compiled(
     f"[{_BLANK}](?:(?<=[，。；、].)[{_BLANK}]*(?=[^{_BLANK}\n])"
     f"|(?<=[：？！].)(?=[^{_BLANK}\n])"
     f"|(?<=[（《〈「『【〔“‘].)[{_BLANK}]*(?=[^{_BLANK}\n])"
@@ -27,7 +27,7 @@ _AT_MARK = re.compile(
     f"|(?<=[{HAN_CLASS}，。；、：？！…）》].)[{_BLANK}]*(?=[”’])"
     f"|(?<=[A-Za-z0-9%].)[{_BLANK}]*(?=[”’][{HAN_CLASS}，。；、：？！）》]))"
 )
-_LINE = re.compile(r"[^\n]+")
+_LINE = compiled(r"[^\n]+")
 
 
 def plain_spaces(text: str) -> Iterator[Edit]:

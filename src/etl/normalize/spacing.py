@@ -6,7 +6,6 @@ strewn with gaps that tear words. Behind the number of an article or a heading i
 of meant space is one more pattern in `_NAMES` or in `etl.text.numbering`.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,34 +14,35 @@ import rjieba
 
 from etl.normalize.context import HAN_CLASS
 from etl.text.bylines import CREDIT_LABELS
+from etl.text.expressions import compiled
 from etl.text.folding import simplify
 from etl.text.numbering import BEFORE_SPACE, COUNT_SIGNS
 
 _BLANK = " \u3000"
 _CLOSES, _OPENS = "”’）》」』】", "“‘（《「『【"
-GAP = re.compile(f"[{_BLANK}](?<=[{HAN_CLASS}{_CLOSES}].)[{_BLANK}]*(?=[{HAN_CLASS}{_OPENS}])")
+GAP = compiled(f"[{_BLANK}](?<=[{HAN_CLASS}{_CLOSES}].)[{_BLANK}]*(?=[{HAN_CLASS}{_OPENS}])")
 # A line with these is running text; a short line that has only commas may be a headline.
-_SENTENCE = re.compile("[。；]|[。！？…；：，]”?$|(?s:^.{60,}$)")
-_COMMA = re.compile("[，。；]")
-_SAID = re.compile("[。！？；]”?$")
-_OPENING, _CLOSING = re.compile(f"[{_OPENS}]"), re.compile(f"[{_CLOSES}]")
-_REMARK = re.compile("（[^（）]{0,40}）")
-_BLANKS = re.compile(f"[{_BLANK}]+")
+_SENTENCE = compiled("[。；]|[。！？…；：，]”?$|(?s:^.{60,}$)")
+_COMMA = compiled("[，。；]")
+_SAID = compiled("[。！？；]”?$")
+_OPENING, _CLOSING = compiled(f"[{_OPENS}]"), compiled(f"[{_CLOSES}]")
+_REMARK = compiled("（[^（）]{0,40}）")
+_BLANKS = compiled(f"[{_BLANK}]+")
 
-_DATED = re.compile(f"(?<=[{COUNT_SIGNS}][年月日時时])")
-_HEADING = re.compile(f"(?:第[{COUNT_SIGNS}]+[{HAN_CLASS}]{{1,2}}[{_BLANK}]+)?.[{_BLANK}]+.")
+_DATED = compiled(f"(?<=[{COUNT_SIGNS}][年月日時时])")
+_HEADING = compiled(f"(?:第[{COUNT_SIGNS}]+[{HAN_CLASS}]{{1,2}}[{_BLANK}]+)?.[{_BLANK}]+.")
 
 # Four names or more in a row (fewer may be strays), several that fill brackets, one behind a label.
 _NAME = f"[{HAN_CLASS}·]{{2,4}}(?:（[^（）]{{1,12}}）)?"
-_NAMES = re.compile(
+_NAMES = compiled(
     f"(?<![{HAN_CLASS}])(?:{_NAME}[{_BLANK}]+){{3,}}[{HAN_CLASS}·]{{2,4}}(?![{HAN_CLASS}])"
     f"|（(?:{_NAME}[{_BLANK}]+)+[{HAN_CLASS}·]{{2,4}}）"
     f"|(?:{CREDIT_LABELS})(?:[{_BLANK}]+[{HAN_CLASS}]{{2,4}})+(?![{HAN_CLASS}])"
 )
-_DATELINE = re.compile(
+_DATELINE = compiled(
     f"^.{{0,40}}(?:[日社](?:专|專)?[电電]|讯|訊|报道|報道)(?:（[^（）]{{1,30}}）)?[{_BLANK}]+"
 )
-_QUOTED = re.compile(
+_QUOTED = compiled(
     "“[^“”\n]{4,60}”|《[^《》\n]{4,80}》|「[^「」\n]{4,60}」|【[^【】\n]{4,60}】|‘[^‘’\n]{4,60}’"
 )
 # The lengths and shares below were set by hand with laws, a gazette and records in view; decision 0030 counts

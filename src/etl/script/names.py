@@ -4,9 +4,8 @@ What extraction finds is better, but comes after the conversion. A title that na
 word in `TITLES`.
 """
 
-import re
-
 from etl.text.alternation import alternation
+from etl.text.expressions import compiled
 from etl.text.folding import simplify
 from etl.text.surnames import COMMON, SAME_IN_BOTH_SCRIPTS
 
@@ -21,11 +20,11 @@ NAME_LENGTHS = (2, 3)  # characters of a surname and a given name
 GIVEN = "[㐀-鿿]{1,2}"
 _NAME = f"[{COMMON}{''.join(sorted(SAME_IN_BOTH_SCRIPTS))}]{GIVEN}"
 _END = "(?=[、，。；：！？（）()“”《》\n]|[与和及的等到说称赴]|出席|主持|表示|介绍|参加|带队|$)"
-_ENDED = re.compile(_END)
-_LISTED = re.compile(f"(?<=[、与和及])({_NAME}?){_END}")
+_ENDED = compiled(_END)
+_LISTED = compiled(f"(?<=[、与和及])({_NAME}?){_END}")
 # Characters that are hardly written outside of names.
-_RARE = re.compile("[汎旂]")
-_TITLED = re.compile(f"(?:{alternation(TITLES)})({_NAME}?){_END}")
+_RARE = compiled("[汎旂]")
+_TITLED = compiled(f"(?:{alternation(TITLES)})({_NAME}?){_END}")
 
 
 def named_spans(text: str) -> list[Span]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import unquote
 
+from etl.text.expressions import compiled
 from etl.text.numerals import UNITS, UP_TO_TENS, ZERO_SIGNS, ZEROS, parse_ordinal
 
 _REPUBLIC_OFFSET = 1911  # year 1 of the Republic is 1912
@@ -56,11 +57,11 @@ _ACT = (
     r"|[制製订訂][定訂]|下[发發]|起草|改[订訂])"
 )
 _IN_FORCE = r"(?:施行|[实實]施|生效|[执執]行)"
-_STARTS = re.compile(rf"\s*起?{_IN_FORCE}")
+_STARTS = compiled(rf"\s*起?{_IN_FORCE}")
 _HELD = r"(?:上|[会會][议議]|大[会會]|上的?(?:[讲講][话話]|[报報]告|致[辞辭]))"
 _DASH = "[—–─―－‐-]{1,4}"
 # A day and nothing else, a label, weekday, time or fields of a page aside.
-_PLAIN = re.compile(
+_PLAIN = compiled(
     rf"[（(【\[]?\s{{0,4}}(?:{_LABEL}\s*[:：]?\s*)?{_MOMENT}\s*[）)】\]]?(?:\s+{_FIELD}{_FIELDS})?"
 )
 _NUMBERED_AS = (
@@ -70,37 +71,37 @@ _NUMBERED_AS = (
 _FORMS = (
     _PLAIN,
     # 来源：县水利局 发布时间：2021-07-13 09:20
-    re.compile(rf"(?:{_FIELD}{_GAP}){{1,4}}{_LABEL}\s*[:：]\s*{_MOMENT}{_FIELDS}"),
+    compiled(rf"(?:{_FIELD}{_GAP}){{1,4}}{_LABEL}\s*[:：]\s*{_MOMENT}{_FIELDS}"),
     # 時　　間　中華民國98年11月6日（星期五）上午10時3分
-    re.compile(rf"(?:[时時][ 　]*[间間]|日[ 　]*期)[ 　:：]+{_MOMENT}[^。；]{{0,80}}"),
+    compiled(rf"(?:[时時][ 　]*[间間]|日[ 　]*期)[ 　:：]+{_MOMENT}[^。；]{{0,80}}"),
     # ——2022年1月22日在市第十五届人民代表大会第五次会议上
-    re.compile(rf"{_DASH}\s*{_WHEN}[^。；！？]{{0,60}}"),
-    re.compile(rf"[（(]?{_WHEN}\s*[在于於][^。；！？，]{{2,60}}{_HELD}[）)]?"),
-    re.compile(rf"{_DASH}\s*在[^。；！？]{{2,60}}[（(]\s*{_WHEN}\s*[）)]"),
+    compiled(rf"{_DASH}\s*{_WHEN}[^。；！？]{{0,60}}"),
+    compiled(rf"[（(]?{_WHEN}\s*[在于於][^。；！？，]{{2,60}}{_HELD}[）)]?"),
+    compiled(rf"{_DASH}\s*在[^。；！？]{{2,60}}[（(]\s*{_WHEN}\s*[）)]"),
     # 內政部令　中華民國97年8月1日, 县人民政府办公室　2020年2月3日印发
-    re.compile(rf"{_ISSUER}{_MOMENT}\s*{_ACT}?\s*(?:[（(][\u4e00-\u9fff]{{1,6}}[）)])?"),
+    compiled(rf"{_ISSUER}{_MOMENT}\s*{_ACT}?\s*(?:[（(][\u4e00-\u9fff]{{1,6}}[）)])?"),
     # （县办发〔2009〕20号　2009年5月30日）
-    re.compile(rf"[（(]?{_NUMBERED_AS}[ 　，,]*{_WHEN}[）)]?"),
+    compiled(rf"[（(]?{_NUMBERED_AS}[ 　，,]*{_WHEN}[）)]?"),
 )
 _STEPS = (
     # （1996年9月21日市委办公室印发）
-    re.compile(
+    compiled(
         rf"[（(【〔\[][^。！？（）()]{{0,40}}{_WHEN}[^。！？]{{0,600}}(?:{_ACT}|{_IN_FORCE})[^。！？（）()]{{0,40}}[）)】〕\]]"
     ),
     # 2018年10月26日 市第八届人民代表大会常务委员会第十四次会议通过
-    re.compile(
+    compiled(
         rf"(?:根据|依据|依據)?\s{{0,4}}{_WHEN}[^。！？，,；;]{{0,160}}(?:{_ACT}|{_IN_FORCE})[^。！？，,；;]{{0,30}}"
     ),
 )
-_OCCASION = re.compile(
+_OCCASION = compiled(
     rf"{_DASH}\s*在?[\u4e00-\u9fff（）()“”、0-9]{{4,50}}(?:[会會][议議大]?)(?:上(?:的?(?:[讲講][话話]|[报報]告|[发發]言|致[辞辭]))?)?"
 )
-_CLOSING = re.compile(rf"[ 　（(]{_WHEN}[）)]?$")
-_ANY = re.compile(_DATE)
+_CLOSING = compiled(rf"[ 　（(]{_WHEN}[）)]?$")
+_ANY = compiled(_DATE)
 # No date line is without one of these.
-_HINT = re.compile(rf"{_YEAR}|{_HAN_YEAR}|民[国國]")
-_QUOTED = re.compile(r"^[>\s]+")
-_IN_NAME = re.compile(
+_HINT = compiled(rf"{_YEAR}|{_HAN_YEAR}|民[国國]")
+_QUOTED = compiled(r"^[>\s]+")
+_IN_NAME = compiled(
     r"(?<![0-9])(?:(?P<y>(?:19|20)[0-9]{2})(?:(?P<sep>[-_.年])(?P<m>[0-9]{1,2})(?:(?P=sep)|月)(?P<d>[0-9]{1,2})日?"
     r"|(?P<cm>[0-9]{2})(?P<cd>[0-9]{2}))(?![0-9]))"
     r"|民[国國](?P<ry>[0-9]{2,3})年(?P<rm>[0-9]{1,2})月(?P<rd>[0-9]{1,2})日"

@@ -4,7 +4,6 @@ A kind of document that ends a title is one more alternative of `_DOCUMENT`, a l
 of `_APPARATUS`. Both have rows in tests/cases/structure/reports.toml.
 """
 
-import re
 from collections.abc import Container, Iterator, Sequence
 
 from etl.structure.dates import is_occasion, line_date
@@ -17,25 +16,26 @@ from etl.structure.predicates import (
     is_salutation,
 )
 from etl.text.bylines import is_byline, is_name_list
+from etl.text.expressions import compiled
 from etl.text.numbering import MARKDOWN_BULLETS
 from etl.text.numerals import UP_TO_TENS, ZERO_SIGNS
 from etl.text.surnames import COMPOUND_SURNAMES, SURNAMES
 
-_DOCUMENT = re.compile(
+_DOCUMENT = compiled(
     r"(?:通知|通告|通[报報]|公告|公[报報]|[决決]定|[决決][议議]|意[见見]|函|[报報]告|[请請]示|批[复復覆]|令|[议議]案|[纪紀]要"
     r"|[办辦]法|[规規]定|[规規][则則]|[细細][则則]|[条條]例|方案|[规規][划劃]|[计計][划劃]|[预預]案|[总總][结結]|[讲講][话話]|致[辞辭詞词]"
     r"|[发發]言|[说說]明|建[议議]|提案|倡[议議][书書]|公[开開]信|答[复復覆]|[声聲]明|判[决決][书書]|裁定[书書]|[决決]定[书書]|通知[书書]"
     r"|要[点點]|解[释釋])(?:稿)?(?:[（(][^（）()]{1,16}[）)])?"
 )
-_SENDS = re.compile(r"(?:关于|關於)(?:印[发發]|[转轉][发發]|批[转轉]|[发發][布佈]|公[布佈]|下[发發])")
-_SENT = re.compile(r"(?:通知|公告|[决決]定|令|函|批[复復覆])(?:[（(][^（）()]{1,16}[）)])?")
-_ABOUT = re.compile(r"关于|關於|有關|^在")
-_ORGANIZATION = re.compile(
+_SENDS = compiled(r"(?:关于|關於)(?:印[发發]|[转轉][发發]|批[转轉]|[发發][布佈]|公[布佈]|下[发發])")
+_SENT = compiled(r"(?:通知|公告|[决決]定|令|函|批[复復覆])(?:[（(][^（）()]{1,16}[）)])?")
+_ABOUT = compiled(r"关于|關於|有關|^在")
+_ORGANIZATION = compiled(
     r"[\u4e00-\u9fff、（） 　]{1,36}"
     r"(?:[府部委局厅廳院会會办辦室处處署组組社所司行校团團队隊镇鎮乡鄉村]|中心|大[学學]|公司)"
 )
-_LETTERHEAD = re.compile(r"(?!.{0,30}(?:关于|關於|《))[\u4e00-\u9fff（）()、 　]{2,40}文[ 　]*件")
-_APPARATUS = re.compile(
+_LETTERHEAD = compiled(r"(?!.{0,30}(?:关于|關於|《))[\u4e00-\u9fff（）()、 　]{2,40}文[ 　]*件")
+_APPARATUS = compiled(
     rf"[（(]?第\s*[0-9{ZERO_SIGNS}{UP_TO_TENS}]{{1,5}}\s*[期号號][）)]?(?:[（(][总總]第.{{1,8}}期[）)])?"
     r"|(?:[绝絕]密|[机機]密|秘密)[ 　★☆*]?.{0,8}|(?:特急|加急|急件|平急|[内內]部[资資]料).{0,6}|[0-9]{5,8}"
     r"|(?:[签簽][发發]人|份[号號]|密[级級]|[发發]文字[号號]|文[号號]|索引[号號]|[发發]布[机機][构構]|主[题題][词詞]|公[开開][类類]别|有效性)"
@@ -43,25 +43,25 @@ _APPARATUS = re.compile(
     rf"|附[ 　]*[表件录錄][ 　]*[0-9{UP_TO_TENS}]{{0,3}}"
 )
 # What stands beside signatures: for whom somebody decides, an office whose holder is not named.
-_SIGNED = re.compile(
+_SIGNED = compiled(
     r"[本依授].{0,24}(?:[决決]行|代行)|[\u4e00-\u9fff]{2,20}人民政府[省市县縣区區州乡鄉镇鎮][长長]"
 )
-_CONTENTS = re.compile(r"目[ 　]*[录錄次]")
-_NUMBER_END = re.compile(rf"[\s　.．…·⋯]{{0,60}}[（(]?[0-9０-９]{{1,4}}[）)]?$|^[•{MARKDOWN_BULLETS}]\s*")
-_ATTACHED = re.compile(r"附[ 　]*件[ 　]*[:：][ 　]*([0-9]{1,2})[.．、]")
-_ITEM = re.compile(r"([0-9]{1,2})[.．、][^。；]{1,60}")
+_CONTENTS = compiled(r"目[ 　]*[录錄次]")
+_NUMBER_END = compiled(rf"[\s　.．…·⋯]{{0,60}}[（(]?[0-9０-９]{{1,4}}[）)]?$|^[•{MARKDOWN_BULLETS}]\s*")
+_ATTACHED = compiled(r"附[ 　]*件[ 　]*[:：][ 　]*([0-9]{1,2})[.．、]")
+_ITEM = compiled(r"([0-9]{1,2})[.．、][^。；]{1,60}")
 _OFFICE = (
     r"(?:[省市县縣区區州乡鄉镇鎮村旗盟部局厅廳司处處校会會行院社台站][长長]"
     r"|[检檢]察[长長]|主席|主[ 　]*任(?:委[员員])?|[书書][记記]|秘[书書][长長]|[总總]理"
     r"|[总總][经經]理|董事[长長]|委[员員][长長]|行政[长長]官|[总總][统統])"
 )
-_OFFICER = re.compile(
+_OFFICER = compiled(
     rf"[（(]?[\u4e00-\u9fff]{{0,24}}{_OFFICE}[ 　:：]*"
     r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff][ 　]+[\u4e00-\u9fff])[）)]?"
 )
-_MARK = re.compile(r"^(?:#{1,6}[ 　]+|>[> 　]*)")
-_MEETS = re.compile(r"(?<=[\u3400-\u9fff，、：；）》”])\s+|\s+(?=[\u3400-\u9fff（《“])")
-_LATIN = re.compile(r"[A-Za-z0-9]")
+_MARK = compiled(r"^(?:#{1,6}[ 　]+|>[> 　]*)")
+_MEETS = compiled(r"(?<=[\u3400-\u9fff，、：；）》”])\s+|\s+(?=[\u3400-\u9fff（《“])")
+_LATIN = compiled(r"[A-Za-z0-9]")
 _DASHES = "—–─―－"
 _OPEN_ENDS = ("。", "；", ";", "，", ",", "：", ":", "、")
 _LINES = 6  # a title, its byline and its date line stand within so many lines

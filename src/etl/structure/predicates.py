@@ -4,18 +4,18 @@ Repair asks them where nothing may be joined, `label` what kind a paragraph is o
 function here, exported in ``__init__``, and a table in tests/cases/structure.
 """
 
-import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
 
 from etl.structure.dates import line_date
 from etl.text.bylines import is_byline
+from etl.text.expressions import compiled
 from etl.text.marks import CLOSERS, SENTENCE_END
 from etl.text.numbering import ARTICLE, NUMBERED
 from etl.text.numerals import UP_TO_HUNDREDS, UP_TO_TENS, ZERO_SIGNS
 from etl.text.surnames import begins_with_surname
 
-_SALUTATION = re.compile(
+_SALUTATION = compiled(
     r"^(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|各位|同志们|同志們|女士们|女士們|先生们|先生們|朋友们|朋友們|主席先生|全[县縣市省区區体體])"
     r"[^。！？；;]{0,40}[:：!！]$"
     r"|^[\u4e00-\u9fff、，,]{0,16}(?:代表|委员|委員|同志|同事|来宾|來賓|朋友|乡亲|鄉親|同学|同學|老师|老師|市民|村民|居民|家长|家長)(?:们|們)"
@@ -34,41 +34,41 @@ _EVERY = (
     rf"各[\u4e00-\u9fff（）()]{{0,16}}(?:{_OFFICE}|{_PLACE})"
 )
 _ONE = rf"[\u4e00-\u5403\u5405-\u9fff（）()]{{1,20}}{_OFFICE}"  # 各 left out
-_ADDRESSED = re.compile(
+_ADDRESSED = compiled(
     rf"(?:(?:{_EVERY}|[\u4e00-\u9fff]{{0,12}}{_PLACE}|{_ONE})[、，, 　]{{1,2}}){{0,12}}"
     rf"(?:{_EVERY}|{_ONE})[:：]"
 )
 _CALLS = frozenset(":：!！,，")
-_CAPTION = re.compile(
+_CAPTION = compiled(
     rf"^(?:[图圖表][ 　]*[0-9０-９{UP_TO_TENS}]{{1,3}}(?:[-–.．][0-9]{{1,3}})?(?:[\s　:：.．、]|$)"
     r"|[图圖]为|[图圖]為|上[图圖]|下[图圖]|左[图圖]|右[图圖]|[▲△▼▽]|资料[图圖]|資料圖|题[图圖]|題圖"
     r"|[（(]?(?:资料|資料)?[图圖]片?(?:来源|來源|说明|說明)?\s*[:：])"
 )
-_PHOTO = re.compile(r"(?:[摄攝]影?|供[图圖]|[制製][图圖]|[图圖]片)[）)]?$")
+_PHOTO = compiled(r"(?:[摄攝]影?|供[图圖]|[制製][图圖]|[图圖]片)[）)]?$")
 _PHOTO_ENDS = frozenset("摄攝影图圖片）)")
-_FOOTNOTE = re.compile(
+_FOOTNOTE = compiled(
     rf"^(?:\[[0-9]{{1,3}}\]|〔[0-9{UP_TO_TENS}]{{1,3}}〕|［[0-9]{{1,3}}］"
     rf"|注\s*[0-9{UP_TO_TENS}①-⑳]{{0,2}}\s*[:：]|註\s*[0-9]{{0,2}}\s*[:：]"
     r"|注释\s*[:：]?|註釋\s*[:：]?|[*＊※]\s*(?:注|註|本文))"
 )
-_CONTINUATION = re.compile(
+_CONTINUATION = compiled(
     r"[（(\[【▲△▼→◀▶]{0,3}\s*(?:下转|下轉|上接|转|轉|接|紧接|緊接)\s*(?:第|A|B|C)?\s*"
     rf"[0-9０-９{UP_TO_TENS}]{{1,3}}\s*(?:版|页|頁)[^。]{{0,8}}[）)\]】▶→]{{0,3}}"
 )
-_NOTE = re.compile(
+_NOTE = compiled(
     r"^[（(【\[]?\s*(?:(?:责任|責任|本版|本期|值班|执行|執行|美术|美術|文字|视觉|視覺)?(?:[编編][辑輯審审]?|校[对對]|美[编編]|[审審][核校稿读讀]|监制|監製|[统統][筹籌])\s*[:：/／]"
     r"|(?:来源|來源|文章来源|信息来源|资料来源|資料來源|原载|原載|转自|轉自|转载自|轉載自|选自|選自|摘自)\s*[:：]?"
     r"|[编編]者按|按[语語]\s*[:：]|本文[系係]|(?:全文|本文)?完[）)]$"
     rf"|附[件录錄]?\s*[0-9{UP_TO_TENS}]{{0,2}}\s*[:：])"
 )
-_SPEAKER = re.compile(
+_SPEAKER = compiled(
     r"^(?:问|問|答|[记記]者|主持人|采访者|採訪者|编辑|編輯|[\u4e00-\u9fff·]{1,8}(?:[（(][^）)]{1,20}[）)])?)\s*[:：]\s*[^\s0-9:：]"
 )
-_TURN = re.compile(r"^(?:[问問答QA]|[记記]者|主持人|采访者|採訪者)\s*[:：]")
-_SAYING = re.compile(r"(?:[说說道示出调調为為问問是有下]|如下|强调|強調)\s*[:：]")
-_LEADER = re.compile(r"(?:[.．…·⋯]{3,}|[ 　]{2,}|\t|-{3,}|_{3,})[\s　]*[（(]?[0-9０-９ivxIVX]{1,4}[）)]?$")
+_TURN = compiled(r"^(?:[问問答QA]|[记記]者|主持人|采访者|採訪者)\s*[:：]")
+_SAYING = compiled(r"(?:[说說道示出调調为為问問是有下]|如下|强调|強調)\s*[:：]")
+_LEADER = compiled(r"(?:[.．…·⋯]{3,}|[ 　]{2,}|\t|-{3,}|_{3,})[\s　]*[（(]?[0-9０-９ivxIVX]{1,4}[）)]?$")
 _LEADS_TO = frozenset("0123456789０１２３４５６７８９ivxIVX)）")
-_DOCUMENT_NUMBER = re.compile(
+_DOCUMENT_NUMBER = compiled(
     r"[\u4e00-\u9fff（）()A-Za-z0-9０-９]{0,18}"
     rf"(?:字第\s*[0-9０-９A-Z{ZERO_SIGNS}{UP_TO_TENS}-]{{1,14}}\s*[号號]"
     r"|[〔\[［（(【﹝]\s*(?:19|20)?[0-9]{2}\s*[〕\]］）)】﹞]\s*(?:第\s*)?[0-9]{1,5}\s*[号號])"
@@ -76,28 +76,28 @@ _DOCUMENT_NUMBER = re.compile(
     r"|[（(〔]\s*(?:19|20)[0-9]{2}\s*[）)〕][\u4e00-\u9fff]{1,3}[0-9]{0,4}[\u4e00-\u9fff]{1,4}[0-9]{1,6}[号號]"
     rf"(?:之[0-9{UP_TO_TENS}]+)?"
 )
-_CITED = re.compile(r"(?<=[。！？!?…”」』])(?:\\?\[[^\[\]\s]{1,6}\]|[（(][\u4e00-\u9fff]{1,6}[）)]){1,3}$")
+_CITED = compiled(r"(?<=[。！？!?…”」』])(?:\\?\[[^\[\]\s]{1,6}\]|[（(][\u4e00-\u9fff]{1,6}[）)]){1,3}$")
 _LABELS = (
     "[时時][间間]|地[点點]|主席|主持人?|出席|列席|缺席|[记記][录錄]|主旨|依[据據]|[说說]明"
     "|[议議][题題]|[参參]加人?[员員]?|受文者|[发發]文日期|[发發]文字[号號]|速[别別]|密[等级級]|地址|[电電][话話]|[传傳]真"
     "|[联聯][络絡系][人电電]?[话話]?|承[办辦]人|正本|副本|抄送|抄[报報]|公告事[项項]|[签簽][发發]人|主[题題][词詞]"
 )
-_LABEL = re.compile(
+_LABEL = compiled(
     r"[\u4e00-\u9fff](?:[ 　]+[\u4e00-\u9fff]){1,3}[ 　]*[:：]"
     r"|[\u4e00-\u9fff](?:(?:　+| {2,})[\u4e00-\u9fff]){1,3}[ 　]+(?=\S)"
     rf"|(?:{_LABELS})[ 　]*[:：]|(?:[时時][间間]|地[点點]|[记記][录錄])[ 　]{{1,4}}(?=\S)"
     rf"|(?:{_LABELS})　+(?=\S)"
 )
-_HISTORY = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[ 　]+(?=\S)")
-_MEMBER = re.compile(
+_HISTORY = compiled(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[ 　]+(?=\S)")
+_MEMBER = compiled(
     r"(?:(?:副|代理|署理)?主席|召集人|主持人)?(?P<name>[\u4e00-\u9fff]{2,4})"
     r"(?:[议議][员員]|委[员員]|代表|先生|女士|博士|教授|同志|律[师師])(?:[，,]?[ 　]*[A-Z][A-Za-z., ]{1,30})?"
 )
-_CELLS = re.compile(r"\t|[ 　]{2,}|\|")
-_SHORT_CELLS = re.compile(r"^[\u3400-\u9fff]\S{1,5}(?:[ 　]\S{1,6}){2,}$")
-_FIGURE, _INNER = re.compile("[0-9]"), re.compile("[，。；：、？！,;:?!]")
-_LETTER = re.compile(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_CLOSED_REMARK = re.compile(
+_CELLS = compiled(r"\t|[ 　]{2,}|\|")
+_SHORT_CELLS = compiled(r"^[\u3400-\u9fff]\S{1,5}(?:[ 　]\S{1,6}){2,}$")
+_FIGURE, _INNER = compiled("[0-9]"), compiled("[，。；：、？！,;:?!]")
+_LETTER = compiled(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CLOSED_REMARK = compiled(
     r"[（(][^（）()]{0,40}(?:[记記]者|通[讯訊][员員]|[摄攝]影?|完|[图圖]|供稿|整理|作者|作[係系]者|版|[页頁]|单位|單位)[^（）()]{0,40}[）)]$"
 )
 _OPEN_END = frozenset("，,、；;：:")

@@ -6,6 +6,7 @@ A new form of byline is one more alternative of `_FORMS` and a row in tests/case
 import re
 from itertools import takewhile
 
+from etl.text.expressions import compiled
 from etl.text.surnames import begins_with_surname
 
 _HOUSE = r"(?:本[报報刊网網台社]|[\u4e00-\u9fff]{2,6}[报報网網台社])"
@@ -22,44 +23,44 @@ _TAIL = r"(?:\s*(?:[摄攝]影?|文\s*[/／]\s*[图圖]|文))?"
 
 # Each form has the group `names`. Free forms name anyone, also an organization; the others only people.
 _FREE_FORMS = (
-    re.compile(
+    compiled(
         r"^[（(]?\s*(?:文\s*[/／、·・ ]\s*[图圖]|[图圖]\s*[/／、]\s*文"
         rf"|{_WORDS}\s*[/／:：|丨])\s*[:：/／]?\s*{_REST}\s*[）)]?$"
     ),
-    re.compile(rf"^[◎○●□■☆★◇◆⊙@＠]\s*(?:文\s*[/／]\s*)?{_REST}$"),
-    re.compile(rf"^{_PICTURE}\s*[/／:：]\s*{_REST}$"),
+    compiled(rf"^[◎○●□■☆★◇◆⊙@＠]\s*(?:文\s*[/／]\s*)?{_REST}$"),
+    compiled(rf"^{_PICTURE}\s*[/／:：]\s*{_REST}$"),
 )
 _FORMS = (
-    re.compile(rf"^[（(【]?\s*{_HOUSE}?\s*(?P<role>{_ROLE})\s*[:：]?\s*{_REST}{_TAIL}\s*[）)】]?$"),
-    re.compile(rf"^[（(]?\s*{_HOUSE}\s*(?P<role>{_ROLE})\s*(?P<names>)[）)]?$"),
+    compiled(rf"^[（(【]?\s*{_HOUSE}?\s*(?P<role>{_ROLE})\s*[:：]?\s*{_REST}{_TAIL}\s*[）)】]?$"),
+    compiled(rf"^[（(]?\s*{_HOUSE}\s*(?P<role>{_ROLE})\s*(?P<names>)[）)]?$"),
 )
-_ORIGINAL = re.compile(
+_ORIGINAL = compiled(
     r"^(?:原[创創]|首[发發]|独家|獨家)[\s　]*[:：|｜丨·]?[\s　]*(?P<names>[^。！？；;!?“”《》]{2,40}?)$"
 )
-_ORGANIZATION_NAMED = re.compile(
+_ORGANIZATION_NAMED = compiled(
     r"^[（(]?\s*(?P<names>(?:本刊|本报|本報|本网|本網|本台)(?:[编編][辑輯]部|[评評][论論][员員]|特[约約][评評][论論][员員]|[综綜]合[报報][道導]))[）)]?$"
 )
-_LEAD = re.compile(
+_LEAD = compiled(
     rf"^(?:【?本[报報]讯】?|本[报報]訊|[\u4e00-\u9fff]{{2,8}}[^。，,（(]{{0,24}}?[电電讯訊])\s*[（(](?P<names>{_HOUSE}?\s*{_ROLE}[^）)。]{{1,50}})[）)]"
 )
-_ROLE_WORD = re.compile(
+_ROLE_WORD = compiled(
     rf"(?P<picture>{_PICTURE}\s*[/／:：])|{_HOUSE}?\s*{_ROLE}\s*[:：]?|{_WORDS}\s*[/／:：]|[（(）)【】]"
 )
 # Among the fields beside a date: 2021-03-05　来源：石桥日报　作者：王小明.
-_FIELD = re.compile(
+_FIELD = compiled(
     r"(?:^|[\s|｜])(?:作者|[记記]者|通[讯訊][员員]|撰稿人?)[ 　]*[:：][ 　]*(?P<names>[^\s:：|｜]{2,30})"
 )
-_SEPARATOR = re.compile(r"[\s、,，/／&＆|丨;；]+")
-_PERSON = re.compile(
+_SEPARATOR = compiled(r"[\s、,，/／&＆|丨;；]+")
+_PERSON = compiled(
     r"^[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}$|^[\u4e00-\u9fff]{1,8}[·・•][\u4e00-\u9fff·・•]{1,16}$"
 )
-_LATIN_NAME = re.compile(r"^[A-Z][A-Za-z.'’-]{0,20}$")
-_ORGANIZATION = re.compile(
+_LATIN_NAME = compiled(r"^[A-Z][A-Za-z.'’-]{0,20}$")
+_ORGANIZATION = compiled(
     r"(?:部|局|社|会|會|委|中心|办公室|辦公室|办|辦|组|組|院|所|公司|[评評][论論][员員]|小[组組]|协会|校|站|队|隊|团|團)$"
 )
 # Where they work or wrote from.
-_REMARK = re.compile(r"[单單]位\s*[:：].*$|(?<![^\s/／])[\u4e00-\u9fff]{0,6}[报報][道導]$|[报報][道導]$")
-_HINT = re.compile(
+_REMARK = compiled(r"[单單]位\s*[:：].*$|(?<![^\s/／])[\u4e00-\u9fff]{0,6}[报報][道導]$|[报報][道導]$")
+_HINT = compiled(
     "[创創首独獨记記员員者文图圖稿写寫理摄攝影◎○●□■☆★◇◆⊙@＠编編译譯论論导導]"
 )  # no byline has none of these
 _LONGEST_ORGANIZATION = 20  # characters of an organization that signs a text

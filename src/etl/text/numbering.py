@@ -4,8 +4,7 @@ This is the only table of them. Each pattern answers one question; a new kind of
 each pattern that must know it.
 """
 
-import re
-
+from etl.text.expressions import compiled
 from etl.text.numerals import UP_TO_HUNDREDS, UP_TO_TENS, ZERO_SIGNS
 
 # Signs of a number that counts chapters, articles and items.
@@ -20,7 +19,7 @@ MARKDOWN_BULLETS = "*+-"
 SERIES_BULLETS = "•·●■◆□○◎▲★※*-"
 
 # A line that begins with a number of its own, or a bullet.
-NUMBERED = re.compile(
+NUMBERED = compiled(
     rf"第{_COUNT}{{1,6}}(?:[章节節条條编編款部篇回讲講]|部分)(?:之{_COUNT})?(?=[\s　:：、]|$|[^\s，。])"
     rf"|[{UP_TO_TENS}]{{1,3}}(?:[、.．]|[ 　]+(?=\S))"
     rf"|[（(]{_COUNT}{{1,3}}[）)]"
@@ -32,10 +31,10 @@ NUMBERED = re.compile(
     rf"|[{BULLETS}{DASHES}]\s+\S"
 )
 # A line that begins an article or chapter of a law.
-ARTICLE = re.compile(rf"第{_COUNT}{{1,6}}[条條章节節编編](?=[\s　])")
+ARTICLE = compiled(rf"第{_COUNT}{{1,6}}[条條章节節编編](?=[\s　])")
 
 # What a series of paragraphs is numbered with; the group that matched tells series apart.
-SERIES = re.compile(
+SERIES = compiled(
     rf"(?P<hans>[{UP_TO_HUNDREDS}]{{1,4}}、)|(?P<paren>（[{UP_TO_HUNDREDS}]{{1,4}}）)"
     r"|(?P<arabic>\d{1,2}[.、．](?!\d))|(?P<small>（\d{1,2}）)"
     rf"|(?P<article>第[{UP_TO_HUNDREDS}千零〇\d]{{1,6}}[章节条编部款])"
@@ -49,7 +48,7 @@ SERIES_KINDS = {
 }
 
 # Numbers of articles, headings and items behind which a space stands on purpose.
-BEFORE_SPACE = re.compile(
+BEFORE_SPACE = compiled(
     f"第[{COUNT_SIGNS}]+(?:[编編章节節条條款项項目回部卷篇届屆次期讲講课課集幕场場號号类類组組]|部分)"
     f"(?:之[{COUNT_SIGNS}]+)?(?=[{BLANK}])"
     f"|(?:^|(?<=[{BLANK}\n。；：，、（(《“「]))"

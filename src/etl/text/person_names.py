@@ -1,7 +1,6 @@
 """Tell a person's name from what is written inside it: an office (吳院長敦義), or a blank (赵　敏)."""
 
-import re
-
+from etl.text.expressions import compiled
 from etl.text.surnames import COMMON
 
 Span = tuple[int, int]
@@ -15,8 +14,8 @@ OFFICE = (
     "(?:副|代理)?(?:主任委员|召集委员|委员|院长|部长|次长|政务次长|署长|局长|处长|司长|主任|秘书长|市长|县长|议员|议长|董事长"
     "|总经理|店长|校长|主席|组长|科长|大使|代表|教授|审议长|审计长)"
 )
-_INSIDE = re.compile(f"([{COMMON}]){OFFICE}([{HAN}]{{1,2}})")
-_BLANK = re.compile(f"([{HAN}])[ \u3000]+([{HAN}])")
+_INSIDE = compiled(f"([{COMMON}]){OFFICE}([{HAN}]{{1,2}})")
+_BLANK = compiled(f"([{HAN}])[ \u3000]+([{HAN}])")
 
 
 def bare_name(folded: str) -> str:

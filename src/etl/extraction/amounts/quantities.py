@@ -22,11 +22,12 @@ from etl.model.exact import Amount
 from etl.model.mentions import Quantity
 from etl.text.alternation import alternation
 from etl.text.dense import Dense
+from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import NUMBER, is_han_numeral, parse_number
 
 # 零下20摄氏度.
-BELOW = re.compile("(?<=(零下))|(?<=(负))|(?<=(?<![\\w%)）])(-))")
+BELOW = compiled("(?<=(零下))|(?<=(负))|(?<=(?<![\\w%)）])(-))")
 DEGREES = frozenset({"摄氏度", "℃", "度"})
 # From here on also what is written in characters counts beside a counter: 三千余名, but 十条.
 MIN_COUNT_IN_CHARACTERS = 10
@@ -108,7 +109,7 @@ def _counted(units: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     amount = (
         f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<unit>{alternation(units)})"
     )
-    return compile_with_lookahead(amount + "?"), re.compile(amount)
+    return compile_with_lookahead(amount + "?"), compiled(amount)
 
 
 def _counts(match: re.Match[str], words: AmountWords, *, named: bool) -> bool:

@@ -4,18 +4,18 @@ A new step that corrects the ends of a name is a function of a span; a new reaso
 `accept`. The words are in ``config/lexicon/organizations.toml``.
 """
 
-import re
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span
 from etl.extraction.organizations.government_bodies import TEAM
+from etl.text.expressions import compiled
 
 # Characters; what is longer is several names or a sentence.
 MAX_NAME_LENGTH = 40
 SECRETARIES = ("书记", "副书记", "第一书记")
 PARTY_CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 # Between two organizations that each have a whole name of their own.
-JOINTS = re.compile("以及|[和与及以、]")
+JOINTS = compiled("以及|[和与及以、]")
 PARTY_GROUP = "党组"
 # 中央党校和: what the tagger glues to the end of an organization.
 GLUED_LINKS = ("和", "与", "及", "联合", "函")
@@ -24,18 +24,18 @@ PARTICLES = frozenset("从的在是了不一")
 # 新建社区图书馆 counts libraries and names none.
 NO_NAME_BEGINNINGS = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
 # Before a kind of organization, which ones are meant, and no name: 乡镇|人民政府, 同级|人民检察院.
-LEVEL = re.compile("(?:[同上下各本省市县区乡镇]级|县级以上|乡镇|县市|乡|镇|街道|公办|民办|地方)")
+LEVEL = compiled("(?:[同上下各本省市县区乡镇]级|县级以上|乡镇|县市|乡|镇|街道|公办|民办|地方)")
 # A name that ends so is a place, whatever the tagger calls it.
 PLACE_ENDS = ("村", "镇", "乡", "县", "市", "省", "街道")
 # 美国宇航局有合作关系: an organization ends where such a word stands behind it.
-GOES_ON_BEHIND = re.compile(
+GOES_ON_BEHIND = compiled(
     "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
 )
 # 中标|绛县水利局: what the tagger takes for the beginning of a name.
-TENDER = re.compile("中标|中选|竞得|承建")
+TENDER = compiled("中标|中选|竞得|承建")
 # Characters that end the names of organizations of many kinds.
 ORGANIZATION_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
-MINISTRY = re.compile("[^东南西北中内外上下全]部$")
+MINISTRY = compiled("[^东南西北中内外上下全]部$")
 # Characters of the words before a known name that lead to it and are no part of it: 全国各级|民政部.
 MAX_LEAD_LENGTH = 8
 # Characters of a known state before its ministry, and of a known place before a common word.
@@ -50,12 +50,12 @@ MIN_PROBABILITY_BEFORE_COMMON_WORD = 0.8
 # What is named behind a council or a ministry of Taiwan as a part of it.
 CHILDREN = (
     (
-        re.compile("行政院|司法院|考试院|监察院"),
-        re.compile("[㐀-鿿]{2,8}?(?:委员会(?:[㐀-鿿]{2,4}局)?|保护署|卫生署|新闻局|主计处|总处)"),
+        compiled("行政院|司法院|考试院|监察院"),
+        compiled("[㐀-鿿]{2,8}?(?:委员会(?:[㐀-鿿]{2,4}局)?|保护署|卫生署|新闻局|主计处|总处)"),
     ),
     (
-        re.compile(r"[内财经交教法国卫]\w{1,3}部"),
-        re.compile("(?!责成|督|函|请|会同|转)[㐀-鿿]{2,9}?(?:署|局)(?![长部])"),
+        compiled(r"[内财经交教法国卫]\w{1,3}部"),
+        compiled("(?!责成|督|函|请|会同|转)[㐀-鿿]{2,9}?(?:署|局)(?![长部])"),
     ),
 )
 

@@ -4,50 +4,50 @@
 function here and a line in `find_by_pattern`.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span
 from etl.extraction.resources.tagger import Word
+from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
 
 # 县文化和旅游局: who has such an office is said by one character.
 DIVISION_SIGNS = "省市县区州旗"
 LIST_SIGNS = "、和与及"
 # A list of clubs, each of a place and a brand, and the words around that say that they play.
-CLUBS = re.compile("(?:[㐀-鿿]{2,6}[、和与，])+[㐀-鿿]{4,6}")
-LINK = re.compile("[、和与，]")
-PLAY = re.compile("联赛|球队|足协|俱乐部|甲[AB]|\\d队|中超|中甲|亚冠|CBA|超级杯|积分榜|冠军杯")
+CLUBS = compiled("(?:[㐀-鿿]{2,6}[、和与，])+[㐀-鿿]{4,6}")
+LINK = compiled("[、和与，]")
+PLAY = compiled("联赛|球队|足协|俱乐部|甲[AB]|\\d队|中超|中甲|亚冠|CBA|超级杯|积分榜|冠军杯")
 # Clubs from which on a list is one of clubs: what one name says may be chance.
 MIN_LISTED_CLUBS = 2
 # Ends of names that are no club.
 COMMON_ENDS = frozenset("省市县区镇村队等地人方部赛站都均")
 # Characters of the brand behind the two of the place: 北京|国安.
 BRAND_LENGTHS = (2, 3, 4)
-IN_BRACKETS = re.compile("[（(]([^（）()，。；\n]{2,8})[）)]")
+IN_BRACKETS = compiled("[（(]([^（）()，。；\n]{2,8})[）)]")
 # 电视广播（卫星）有限公司: what else stands in brackets before a kind of firm, behind a name of these tags.
 PARTS, NAMED = frozenset(("国际", "卫星", "集团", "控股", "股份")), frozenset({"LOC", "ORG"})
 HOUSES = "公司|集团|事务所|研究院|研究所|医院|学院|学校|基金会|交易所"
-FIRM = re.compile(f"[^（）()，。、；：！？“”《》\\s]{{0,12}}?(?:{HOUSES})")
+FIRM = compiled(f"[^（）()，。、；：！？“”《》\\s]{{0,12}}?(?:{HOUSES})")
 # 会计师事务所（特殊普通合伙）: the legal form behind a name belongs to it.
-LEGAL_FORM = re.compile("[（(](?:特殊普通合伙|普通合伙|有限合伙|个人独资|个体工商户|集团)[）)]")
+LEGAL_FORM = compiled("[（(](?:特殊普通合伙|普通合伙|有限合伙|个人独资|个体工商户|集团)[）)]")
 # What a clause begins with that no name does.
-CLAUSE = re.compile("(?:^|[，。、；：！？“”（）()\n]|以及|[与和及向由])([㐀-鿿]{2,10})$")
+CLAUSE = compiled("(?:^|[，。、；：！？“”（）()\n]|以及|[与和及向由])([㐀-鿿]{2,10})$")
 FIRM_TAGS = frozenset({"ORG", "LOC", "PER", "nz", "n", "vn", "nw", "an"})
 # Words of a firm's name before a bracket, and characters of a word of another tag that begins it.
 MAX_FIRM_WORDS = 4
 MAX_BRAND_LENGTH = 3
-MISSION = re.compile(
+MISSION = compiled(
     "驻[^，。、；：！？“”《》\\s驻]{2,16}?(?:总领事馆|大使馆|领事馆|使领馆|使馆|使团|代表处|联络办公室)"
 )
 MAX_STATE_LENGTH = 10
 # A place, a brand and a kind of house that no other word contains.
-HOUSE = re.compile("[^，。、；：！？“”《》\\s的]{2,4}?大(?:药房|酒店|饭店|卖场|商场|剧院|戏院|影院)")
+HOUSE = compiled("[^，。、；：！？“”《》\\s的]{2,4}?大(?:药房|酒店|饭店|卖场|商场|剧院|戏院|影院)")
 # 东吴大学香港校友会: a branch of a body, with the place where it is.
 BRANCH = compile_with_lookahead("校友会(?:总会)?|同学会|分校|分厅|分院|分会|代表处")
 # Ends of words that are never a place.
-ORGANIZATION_END = re.compile(
+ORGANIZATION_END = compiled(
     "(?:公司|集团|联盟|银行|大学|学院|委员会|协会|政府|使馆|医院|法院|检察院|基金会|合作社|研究院|研究所)$"
 )
 # Least probability of a place or organization at each character before a suffix.

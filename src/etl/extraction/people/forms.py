@@ -11,6 +11,7 @@ from functools import lru_cache
 from etl.extraction.context import Context, Span, found_once, occurrences
 from etl.extraction.people.roles import role_before, signed_role
 from etl.text.alternation import alternation
+from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
 from etl.text.person_names import HAN, NAME_DOTS, OFFICE, TYPED_DOTS
 from etl.text.surnames import COMMON
@@ -20,10 +21,10 @@ ANY_DOT = NAME_DOTS + TYPED_DOTS
 BLANKS = "[ \u3000]{1,2}"
 # Surnames that before an office are a word of their own: 代市长唐良, 和市长胡衡, 财政司司长.
 WORDS_TOO = "代和别司时由向应让连原"
-TITLED = re.compile(f"((?![{WORDS_TOO}])[{COMMON}])({OFFICE})([{HAN}]{{2}}|[{HAN}](?=[：:（）)、，]))")
+TITLED = compiled(f"((?![{WORDS_TOO}])[{COMMON}])({OFFICE})([{HAN}]{{2}}|[{HAN}](?=[：:（）)、，]))")
 # What shows the form without the tagger: a speaker before a colon, and who asked or signed.
 SPEAKER_BEFORE = frozenset(("", *"\n*>＊　 "))
-ASKER_BEFORE = re.compile("(?:函送|提案人|质询人|连署人|答复)$")
+ASKER_BEFORE = compiled("(?:函送|提案人|质询人|连署人|答复)$")
 COLON = frozenset("：:")
 # Behind an office, what is done and no given name: 王代表发言：.
 VERBS = frozenset(("v", "vd", "vn"))
@@ -35,13 +36,13 @@ MASKED = compile_with_lookahead(
     f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
     f"(?:[{HAN}](?=[、，。；：）\n]|$))?|[{HAN}]{MASK}(?![\\d×*]))"
 )
-LABEL = re.compile(f"[{HAN} \u3000]{{1,12}}[：:][ \u3000]*")
+LABEL = compiled(f"[{HAN} \u3000]{{1,12}}[：:][ \u3000]*")
 # What stands before one name alone: 组长：赵　敏, but 目录：方　案.
-PERSON_LABEL = re.compile("(?:长|员|席|书记|主任|人|参加|主持|师|者|代表|名单)[ \u3000]*[：:]")
-ITEM = re.compile(f"([{COMMON}]{BLANKS}[{HAN}](?![{HAN}])|[{COMMON}][{HAN}]{{1,2}}(?![{HAN}]))")
-GAP = re.compile("(?:[（(][^（）()\n]{1,24}[)）])?(?:[、，,；; \u3000]+|$)")
-LINE = re.compile("[^\n]+")
-SIGNING = re.compile(f"(?<=[ \u3000])[{COMMON}](?:{BLANKS}[{HAN}]|[{HAN}]{{1,2}})(?=[ \u3000]*(?:\n|$))")
+PERSON_LABEL = compiled("(?:长|员|席|书记|主任|人|参加|主持|师|者|代表|名单)[ \u3000]*[：:]")
+ITEM = compiled(f"([{COMMON}]{BLANKS}[{HAN}](?![{HAN}])|[{COMMON}][{HAN}]{{1,2}}(?![{HAN}]))")
+GAP = compiled("(?:[（(][^（）()\n]{1,24}[)）])?(?:[、，,；; \u3000]+|$)")
+LINE = compiled("[^\n]+")
+SIGNING = compiled(f"(?<=[ \u3000])[{COMMON}](?:{BLANKS}[{HAN}]|[{HAN}]{{1,2}})(?=[ \u3000]*(?:\n|$))")
 # Sounds of Uyghur and Kazakh names that no name of Europe is spelt with.
 MORE_SOUNDS = "买不都合吐肉孜汗江再力帕廉"
 
@@ -147,7 +148,7 @@ def _dotted(context: Context) -> Iterator[Span]:
 @lru_cache(maxsize=2)
 def _dotted_pattern(sounds: frozenset[str]) -> re.Pattern[str]:
     sound = f"[{''.join(sorted({*sounds, *MORE_SOUNDS}))}]"
-    return re.compile(
+    return compiled(
         f"({sound}{{2,8}})(?:[{re.escape(ANY_DOT)}]{sound}{{2,8}}){{0,2}}[{re.escape(ANY_DOT)}]({sound}{{2,8}})"
     )
 

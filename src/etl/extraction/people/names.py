@@ -4,12 +4,11 @@ A new reason to doubt a name goes into `accept`, a thing that only looks like a 
 The words are in ``config/lexicon/people.toml``.
 """
 
-import re
-
 from etl.extraction.context import Context, Span
 from etl.extraction.people.foreign_names import is_place_name, is_quoted, names_people, stands_for_place
 from etl.extraction.people.roles import role_before, role_behind
 from etl.text.alternation import behind
+from etl.text.expressions import compiled
 from etl.text.person_names import NAME_DOTS
 
 PLACE_ENDS = "村镇乡县市区屯"
@@ -18,8 +17,8 @@ SIDES = frozenset(a + "部" for a in "东南西北中")
 # Characters of a Chinese name: two of the surname and two, at most; mostly one and two.
 MAX_CHINESE_LENGTH = 4
 FULL_NAME_LENGTH = 3
-HAN = re.compile("[㐀-鿿]+")
-LATIN = re.compile("[A-Za-z]")
+HAN = compiled("[㐀-鿿]+")
+LATIN = compiled("[A-Za-z]")
 # Least probability of PER at each character, set on reports_dev.bio (docs/decisions/0043 and 0044): a surname
 # with up to three characters; two characters without a role (below, six in ten were common words); what has
 # neither a surname nor sounds of a foreign name; what stands beside a role.
@@ -32,17 +31,17 @@ MIN_PROBABILITY_FULL_NAME = 0.33
 # From here on a full name is a person wherever the text has it.
 MIN_PROBABILITY_CERTAIN = 0.8
 # 乌总统 in a report on 乌克兰 is no Mr. 乌.
-STATE_REPRESENTATIVES = re.compile(
+STATE_REPRESENTATIVES = compiled(
     "总统|总理|首相|外长|防长|财长|国王|议长|议员|官员|军|方|媒|政府|国防部|外交部"
 )
 # Where one side in talks is named, 卢方 is another.
-OTHER_SIDE = re.compile("[中双]方")
+OTHER_SIDE = compiled("[中双]方")
 # 红利曼等地, 戈兰高地: what is a place whoever it looks like.
-PLACE_BEHIND = re.compile("等地(?!方)|高地|等县|等市|等省|等多地")
+PLACE_BEHIND = compiled("等地(?!方)|高地|等县|等市|等省|等多地")
 STORMS = ("台风", "飓风", "风暴", "气旋")
-STORM_BEFORE = re.compile(behind(f"{storm}{quote}" for storm in STORMS for quote in ("", *"“「『")))
+STORM_BEFORE = compiled(behind(f"{storm}{quote}" for storm in STORMS for quote in ("", *"“「『")))
 # 洛宜高速 is a road between two places.
-ROAD_BEHIND = re.compile("高速|铁路|公路|高铁|城际|段(?!长)|线(?!长|人)")
+ROAD_BEHIND = compiled("高速|铁路|公路|高铁|城际|段(?!长)|线(?!长|人)")
 
 
 def accept(context: Context, span: Span) -> bool:

@@ -4,10 +4,10 @@
 here and a line in `find_by_pattern`.
 """
 
-import re
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span, occurrences
+from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
 
 ROAD = compile_with_lookahead("(?:高速)?(?:公路|铁路)|城际铁路|高铁|高速(?!路|增|发|度|客)")
@@ -15,12 +15,12 @@ ROAD = compile_with_lookahead("(?:高速)?(?:公路|铁路)|城际铁路|高铁|
 ROAD_NAME_LENGTHS = (2, 3)
 MIN_NAME_PROBABILITY = 0.3
 # Names of places, divided by this sign, of which the words behind the last say that they are divisions.
-LIST = re.compile(
+LIST = compiled(
     "(?:[㐀-鿿]{2,4}[、及和与]){1,12}[㐀-鿿]{2,4}(?=等地|等县|等市|等区|等省|等\\d{0,2}个?(?:省|市|县|区)|及[㐀-鿿]{2,3}等地)"
 )
-LINK = re.compile("[、及和与]")
+LINK = compiled("[、及和与]")
 # 大潭里: the neighborhoods of Taiwan behind their district, before their head.
-NEIGHBORHOOD = re.compile("(?<=[区市镇乡])[㐀-鿿]{2}里(?=里长|里民|邻长|办公处)")
+NEIGHBORHOOD = compiled("(?<=[区市镇乡])[㐀-鿿]{2}里(?=里长|里民|邻长|办公处)")
 # Known divisions from which on a list is one of divisions: a single one may be another word.
 MIN_LISTED_DIVISIONS = 2
 # 大台北地区: a place with its surroundings; not 加大中部地区.

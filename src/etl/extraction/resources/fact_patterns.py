@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 from etl.text.alternation import alternation
+from etl.text.expressions import compiled
 
 Kind = Literal[
     "text", "party", "person", "organization", "place", "key", "money", "quantity", "goods", "role", "time"
@@ -38,8 +39,8 @@ MASKS = {
 }
 _NAMES = {"<person>": "\ue001", "<body>": "\ue002", "<amount>": "\ue003", "<any>": "[\ue001-\ue004]"}
 
-_TOKEN = re.compile(r"\{(?P<slot>[a-z_]+)\}|(?P<sign>[()|\[\]])|(?P<text>[^{}()|\[\]]+)")
-_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_TOKEN = compiled(r"\{(?P<slot>[a-z_]+)\}|(?P<sign>[()|\[\]])|(?P<text>[^{}()|\[\]]+)")
+_BRACKETS = compiled(r"[(\[][^()\[\]]*[)\]]")
 _DEEPER = {"(": 1, "[": 1, ")": -1, "]": -1}
 
 
@@ -110,7 +111,7 @@ def compile_pattern(data: Mapping[str, Any]) -> Pattern:
     return Pattern(
         type=str(data["type"]),
         verbs=verbs,
-        verb=re.compile(alternation(verbs)),
+        verb=compiled(alternation(verbs)),
         forms=tuple(_compile(form, slots, verbs) for form in data["forms"]),
         fields=tuple(_field(name, rule, slots) for name, rule in data["fields"].items()),
         deal=tuple(data.get("deal", ())),
@@ -138,7 +139,7 @@ def _field(name: str, rule: Mapping[str, Any], slots: Mapping[str, Any]) -> Fiel
 def _compile(form: str, slots: Mapping[str, Any], verbs: Sequence[str]) -> re.Pattern[str]:
     """Compile a form; slots are bounded, so that a match costs no more than a clause is long."""
     try:
-        return re.compile("".join(piece.expression for piece in pieces(form, slots, verbs)))
+        return compiled("".join(piece.expression for piece in pieces(form, slots, verbs)))
     except re.error as error:
         raise PatternError("forms", f"form {form!r} cannot be read: {error}") from error
 

@@ -23,6 +23,7 @@ from etl.extraction.resources.word_files import (
 from etl.model.errors import SetupError
 from etl.text.alternation import alternation
 from etl.text.endings import Endings
+from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
 from etl.text.folding import Folding, extraction_folding
 from etl.text.person_names import NAME_DOTS
@@ -58,7 +59,7 @@ class PeopleWords:
     def spelt(self) -> re.Pattern[str]:
         """Two or more sounds of foreign names, with dots behind them."""
         sound = f"[{re.escape(''.join(sorted(self.sounds)))}"
-        return re.compile(f"{sound}]{sound}{re.escape(NAME_DOTS)}]+")
+        return compiled(f"{sound}]{sound}{re.escape(NAME_DOTS)}]+")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class OrganizationWords:
     @cached_property
     def long_suffixes(self) -> re.Pattern[str]:
         """Suffixes of three or more characters."""
-        return re.compile(alternation(s for s in self.suffixes if len(s) >= MIN_LONG_TITLE))
+        return compiled(alternation(s for s in self.suffixes if len(s) >= MIN_LONG_TITLE))
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class PlaceWords:
     @cached_property
     def long_states(self) -> re.Pattern[str]:
         """Foreign countries of three or more characters, the longest first."""
-        return re.compile(alternation(state for state in self.states if len(state) >= MIN_LONG_TITLE))
+        return compiled(alternation(state for state in self.states if len(state) >= MIN_LONG_TITLE))
 
     @cached_property
     def state_initials(self) -> frozenset[str]:
@@ -144,7 +145,7 @@ class PlaceWords:
     @cached_property
     def any_state(self) -> re.Pattern[str]:
         """One foreign country, the longest first."""
-        return re.compile(alternation(self.states))
+        return compiled(alternation(self.states))
 
     @cached_property
     def country_characters(self) -> frozenset[str]:
@@ -201,7 +202,7 @@ class TimeWords:
     @cached_property
     def festival(self) -> re.Pattern[str]:
         """The name of one festival, the longest first."""
-        return re.compile(alternation(self.festivals))
+        return compiled(alternation(self.festivals))
 
 
 @dataclass(frozen=True)
@@ -324,7 +325,7 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
 def _common(heads: Iterable[str], ends: Iterable[str]) -> re.Pattern[str]:
     """Match a whole name made of plain words alone, such as 旅游公路 or 五县; no name has many."""
     first, last = (alternation(words) for words in (heads, ends))
-    return re.compile(f"(?:{first}){{1,8}}(?:{last}){{1,8}}")
+    return compiled(f"(?:{first}){{1,8}}(?:{last}){{1,8}}")
 
 
 def _amounts(data: Mapping[str, Any]) -> AmountWords:

@@ -28,10 +28,13 @@ LAST_BLANK = 0x3000
 
 # A piece ends after a sentence; what can never stand inside a name (line breaks, emoji, controls,
 # private use, lone surrogates) belongs to no piece.
-BREAKS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u20e3\u2600-\u27bf\u2b00-\u2bff\ud800-\udfff"
-    "\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\uffff\U0001f000-\U0001faff\U000e0000-\U0010ffff]+"
-)
+BREAK_RANGES = (
+    ("\x00", "\x1f"), ("\x7f", "\x9f"), ("\u200b", "\u200f"), ("\u2028", "\u202f"), ("\u2060", "\u206f"),
+    ("\u20e3", "\u20e3"), ("\u2600", "\u27bf"), ("\u2b00", "\u2bff"), ("\ud800", "\udfff"),
+    ("\ue000", "\uf8ff"), ("\ufe00", "\ufe0f"), ("\ufeff", "\ufeff"), ("\ufff0", "\uffff"),
+    ("\U0001f000", "\U0001faff"), ("\U000e0000", "\U0010ffff"),
+)  # fmt: skip
+BREAKS = re.compile(f"[{''.join(map('-'.join, BREAK_RANGES))}]+")
 SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)]*")
 CLAUSE_END = re.compile("[，、：,:]")
 

@@ -6,7 +6,6 @@ its year has days. A deictic word is counted from the day of publication (昨天
 time read last (次日).
 """
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -17,6 +16,7 @@ from etl.extraction.times.festivals import resolve_festival, resolve_lunar
 from etl.extraction.times.time_anchor import TimeAnchor
 from etl.extraction.times.years import REPUBLIC_YEAR_ONE, take_year
 from etl.text.alternation import alternation
+from etl.text.expressions import compiled
 from etl.text.numerals import parse_whole
 
 Days = tuple[date, date]
@@ -56,27 +56,27 @@ THIRDS: dict[str, tuple[int, int | None]] = {
 }  # fmt: skip
 WEEK = {sign: i for i, sign in enumerate("一二三四五六日")} | {"天": 6}
 _DEICTIC_MONTH, _ANAPHORIC_MONTH = (
-    re.compile(alternation(words)) for words in (DEICTIC_MONTHS, ANAPHORIC_MONTHS)
+    compiled(alternation(words)) for words in (DEICTIC_MONTHS, ANAPHORIC_MONTHS)
 )
-_DEICTIC_DAY, _ANAPHORIC_DAY = (re.compile(alternation(words)) for words in (DEICTIC_DAYS, ANAPHORIC_DAYS))
-_MONTH = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
-_DAY = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[日号]")
-_SLASHED = re.compile("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})")
-_WEEKDAY = re.compile("(?P<which>上上|下下|[本上下这]?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)")
-_RANGE = re.compile("[—–~～至到-]+")
+_DEICTIC_DAY, _ANAPHORIC_DAY = (compiled(alternation(words)) for words in (DEICTIC_DAYS, ANAPHORIC_DAYS))
+_MONTH = compiled("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
+_DAY = compiled("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[日号]")
+_SLASHED = compiled("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})")
+_WEEKDAY = compiled("(?P<which>上上|下下|[本上下这]?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)")
+_RANGE = compiled("[—–~～至到-]+")
 # 今（15）日, 今（2025）年: the number says more than the word.
-_BRACKETED = re.compile("[今昨明][（(](\\d+)[）)]([日晚年])")
-_TWO_MONTHS = re.compile("(\\d)、(?=\\d)|(?<![十\\d])([一二三四五六七八])、?(?=[二三四五六七八九]月)")
+_BRACKETED = compiled("[今昨明][（(](\\d+)[）)]([日晚年])")
+_TWO_MONTHS = compiled("(\\d)、(?=\\d)|(?<![十\\d])([一二三四五六七八])、?(?=[二三四五六七八九]月)")
 # 10月26日0—24时: hours are no range of days.
-_HOURS = re.compile("(?<=日)\\d{1,2}[—–~～至到-]+\\d{1,2}[时点].*")
-_PLAN = re.compile('[“"「『]?(十?[一二三四五六七八九]五)[”"」』]?(?:时期|期间|末|初期)')
-_YEARS = re.compile("(\\d{4})年?[—–~～至到-]+(\\d{4})年")
-_YEAR_RANGE = re.compile("(.{1,4}?)年?度?[—–~～至到-]+(.{1,4}?)(?:学|会计)?年度")
-_GLOSS = re.compile("^(?:今|昨|明|前|后|大前|大后)[天日][（(](.*?[日号])[）)].*$")
-_COMPACT = re.compile("(\\d{4})(\\d\\d)(\\d\\d)")
-_REPUBLIC_DAY = re.compile("(\\d{2,3})/(\\d{1,2})/(\\d{1,2})")
-_QUARTER = re.compile("(?P<which>上上|上|下|本|当)一?个?季度")
-_FIRST_MONTHS = re.compile("前(\\d{1,2}|[两二三四五六七八九十]{1,2})个月")
+_HOURS = compiled("(?<=日)\\d{1,2}[—–~～至到-]+\\d{1,2}[时点].*")
+_PLAN = compiled('[“"「『]?(十?[一二三四五六七八九]五)[”"」』]?(?:时期|期间|末|初期)')
+_YEARS = compiled("(\\d{4})年?[—–~～至到-]+(\\d{4})年")
+_YEAR_RANGE = compiled("(.{1,4}?)年?度?[—–~～至到-]+(.{1,4}?)(?:学|会计)?年度")
+_GLOSS = compiled("^(?:今|昨|明|前|后|大前|大后)[天日][（(](.*?[日号])[）)].*$")
+_COMPACT = compiled("(\\d{4})(\\d\\d)(\\d\\d)")
+_REPUBLIC_DAY = compiled("(\\d{2,3})/(\\d{1,2})/(\\d{1,2})")
+_QUARTER = compiled("(?P<which>上上|上|下|本|当)一?个?季度")
+_FIRST_MONTHS = compiled("前(\\d{1,2}|[两二三四五六七八九十]{1,2})个月")
 
 
 def resolve_days(words: str, anchor: TimeAnchor, lexicon: TimeWords) -> Days | None:

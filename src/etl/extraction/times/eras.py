@@ -11,6 +11,7 @@ from etl.extraction.resources.lexicon import TimeWords
 from etl.extraction.times.festivals import LUNAR_MONTHS
 from etl.extraction.times.lunar_calendar import lunar_day, lunar_month, lunar_months, lunar_year
 from etl.text.alternation import alternation
+from etl.text.expressions import compiled
 from etl.text.numerals import parse_ordinal
 
 Days = tuple[date, date]
@@ -29,7 +30,7 @@ EVE = "除夕"
 # Behind 朝 or 代 that belongs to the next word: 北魏|朝野, 清|代表.
 NO_COURT = "(?![表理替办野廷臣贡堂鲜]|政(?![府权]))"
 SPAN_END = "(?:时期|时代|年间|之际|两朝|两代)"
-OF_DYNASTY = re.compile(f"[朝代]|{SPAN_END}")
+OF_DYNASTY = compiled(f"[朝代]|{SPAN_END}")
 
 
 @lru_cache(maxsize=2)
@@ -54,7 +55,7 @@ def resolve_era(words: str, published: date | None, lexicon: TimeWords) -> Days 
 
 @lru_cache(maxsize=2)
 def _reign_pattern(reigns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(f"(?P<name>{alternation(reigns)})(?P<number>{NUMBER})年(?P<rest>.*)")
+    return compiled(f"(?P<name>{alternation(reigns)})(?P<number>{NUMBER})年(?P<rest>.*)")
 
 
 def _reign(words: str, lexicon: TimeWords) -> Days | None:
@@ -111,7 +112,7 @@ def _dynasty(words: str, lexicon: TimeWords) -> Days | None:
 def _dynasty_patterns(dynasties: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return expressions for one dynasty, and for all that stand in a row."""
     dynasty = alternation(dynasties)
-    return re.compile(dynasty), re.compile(f"(?:{dynasty})+")
+    return compiled(dynasty), compiled(f"(?:{dynasty})+")
 
 
 def _sexagenary(words: str, published: date) -> Days | None:

@@ -18,7 +18,7 @@ from etl.extraction.times.time_anchor import TimeContext
 from etl.extraction.times.years import has_year
 from etl.model.mentions import Time
 from etl.text.alternation import alternation, behind
-from etl.text.first_characters import compile_with_lookahead, look_ahead
+from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import DIGITS
 
 RANGE = "(?:[—–-]{1,2}|[~～]|至|到)"
@@ -216,4 +216,4 @@ def _compiled(
         *(festival, DATED, MONTHS, LONE_DAYS, GLOSSED_DAY),
         *(f"{RELATIVE_DAY}(?:{ONE_CLOCK})?", f"{WEEKDAY}(?:{ONE_CLOCK})?", QUARTER, ONE_CLOCK),
     )
-    return compile_with_lookahead("|".join(map(look_ahead, parts)))
+    return compile_with_lookahead(*parts)

@@ -6,7 +6,6 @@ stage direction, a row, an item) is furniture only where it counts or heads page
 name there and a line in `_evidence`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from etl.repair.layout.lines import OPEN, Bools, Floats, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.repair.scorer.scores import NEVER_ENDS, Scores
 from etl.structure import is_byline, is_numbered, is_row, stands_alone
+from etl.text.expressions import compiled
 from etl.text.page_number import HAN_SIGNS, OF_ALL, PAGE
 
 EVIDENCE = {
@@ -49,23 +49,23 @@ EVIDENCE = {
     "written": 0.85,  # — 12 —, 第3页: could be nothing else; also at either end of the text
     "set off": 0.8,  # a number of a page or with a head, between long lines, more space around it than usual
 }
-WRITTEN = re.compile(
+WRITTEN = compiled(
     r"[-—–－·•~～]{1,3}[0-9０-９]{1,4}[-—–－·•~～]{1,3}"
     rf"|[-—]?第[0-9{HAN_SIGNS}]{{1,5}}{PAGE}{OF_ALL}[-—]?"
     r"|[0-9]{1,3}/[0-9]{1,3}"
     r"|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"
     r"|.*([·•—–~|-])[0-9]{1,4}\1"
 )
-NUMBER_APART = re.compile(
+NUMBER_APART = compiled(
     r"[0-9]{1,4}|[0-9]{1,4}[ 　]{2,}\S.*|.*\S[ 　]{2,}[0-9]{1,4}|.*[·•—–~|-] ?[0-9]{1,4} ?[·•—–~|-]"
 )
-NUMERIC = re.compile("[#第]")  # in a line that may number pages, its numbers written as #
-NUMBERED = re.compile("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
-YEAR = re.compile("[0-9]{4}年(?!.*[期日])")  # begins a sentence, unless it comes again
-BRACKETED = re.compile(r"[（(【\[〔].*[）)】\]〕]")
-CLAUSE = re.compile("[\u4e00-\u9fff][，。；、]")
-BEGINS_WITH_NUMBER = re.compile(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
-ITEM = re.compile(r"([0-9]{1,3})(?:[ 　.．、]|$)")
+NUMERIC = compiled("[#第]")  # in a line that may number pages, its numbers written as #
+NUMBERED = compiled("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
+YEAR = compiled("[0-9]{4}年(?!.*[期日])")  # begins a sentence, unless it comes again
+BRACKETED = compiled(r"[（(【\[〔].*[）)】\]〕]")
+CLAUSE = compiled("[\u4e00-\u9fff][，。；、]")
+BEGINS_WITH_NUMBER = compiled(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
+ITEM = compiled(r"([0-9]{1,3})(?:[ 　.．、]|$)")
 PARTING = frozenset("，。、；：？！—…·")
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
 SHORTEST_HEAD = 8  # characters of a head that is the title cut off

@@ -14,28 +14,29 @@ from etl.repair.layout.chars import COLON, COMMA, DIGIT, ELLIPSIS, PAUSE, RUNNIN
 from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
+from etl.text.expressions import compiled
 from etl.text.numerals import UP_TO_TENS, parse_ordinal
 from etl.text.page_number import HAN_PAGE, HAN_SIGNS, OF_ALL
 
-NUMBER = re.compile(
+NUMBER = compiled(
     r"(?P<before>[-—–－·•~～\[【(（|/]{0,3}(?:第|[Pp](?:age)?\.?)?)"
     rf"(?:(?P<arabic>[0-9０-９]{{1,5}})|(?P<han>{HAN_PAGE})|(?P<roman>[ivxl]{{1,8}}|[IVXL]{{1,8}}))"
     rf"(?P<after>(?:[页頁版]{OF_ALL}|/[0-9]{{1,4}})?[-—–－·•~～\]】)）|/]{{0,3}})"
 )
-BEHIND_HEAD = re.compile(
+BEHIND_HEAD = compiled(
     r"(?P<ahead>.{2,}?)(?P<before>[-—–·•\[/]{1,3}第?|第(?=.+页)|(?=[0-9]{1,4}/))"
     rf"(?:(?P<arabic>[0-9]{{1,4}})|(?P<han>{HAN_PAGE})|(?P<roman>[ivxl]{{1,8}}))"
     rf"(?P<after>(?:[页頁版]{OF_ALL}|/[0-9]{{1,4}})?[-—–·•\]】)）|/]{{0,3}})"
 )
-HEAD_BEFORE_NUMBER = re.compile(r".*[^0-9](?P<number>[0-9]{1,3})")
-HEAD_BEHIND_NUMBER = re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
-HEAD_APART = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
-RUNS = re.compile(r"[0-9０-９]+")
+HEAD_BEFORE_NUMBER = compiled(r".*[^0-9](?P<number>[0-9]{1,3})")
+HEAD_BEHIND_NUMBER = compiled(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
+HEAD_APART = compiled(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
+RUNS = compiled(r"[0-9０-９]+")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
-ANNEX = re.compile(f"附[件录錄表][0-9０-９{UP_TO_TENS}]{{0,3}}$")
-ISSUE = re.compile("[0-9]{4}年第?[0-9]{1,3}期|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[（(]?(?:星期|周|週).[）)]?")
-DATED = re.compile("[0-9]{4}年[0-9]{1,2}月")
-INNER = re.compile("[，。；、]")
+ANNEX = compiled(f"附[件录錄表][0-9０-９{UP_TO_TENS}]{{0,3}}$")
+ISSUE = compiled("[0-9]{4}年第?[0-9]{1,3}期|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[（(]?(?:星期|周|週).[）)]?")
+DATED = compiled("[0-9]{4}年[0-9]{1,2}月")
+INNER = compiled("[，。；、]")
 # Of a sentence or clause; nothing printed at the edge of a page ends so.
 CLOSED_END = classes(STOP, ELLIPSIS, SEMICOLON, COLON, COMMA, PAUSE)
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
