@@ -113,9 +113,10 @@ def _network(settings: Settings) -> "Reader":
 
 
 def _both(settings: Settings) -> "Reader":
-    from etl.extraction.network.tagger import BothTaggers, NetworkTagger, model_file  # noqa: PLC0415 - as above
+    from etl.extraction.network.cascade import CascadeTagger  # noqa: PLC0415 - as above
+    from etl.extraction.network.tagger import NetworkTagger, model_file  # noqa: PLC0415 - as above
 
-    return BothTaggers(_lac(settings), NetworkTagger(model_file(settings.config_dir)))
+    return CascadeTagger(NetworkTagger(model_file(settings.config_dir)), _lac(settings))
 
 
 # What each name in the settings stands for.

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from etl.engines import Engines
 from etl.extraction.extractor import extract
 from etl.extraction.network import tagger as network
+from etl.extraction.network.cascade import CascadeTagger
 from etl.extraction.network.features import SIZES, Features
 from etl.extraction.network.outputs import ENTITY_TAGS, OUTSIDE
 from etl.extraction.network.paths import search
-from etl.extraction.network.tagger import BothTaggers, NetworkTagger, find_names, model_file
+from etl.extraction.network.tagger import NetworkTagger, find_names, model_file
 from etl.extraction.resources.tagger import NAMES, Tagger
 from etl.fingerprint import fingerprints
 from etl.model.errors import SetupError
@@ -124,13 +125,12 @@ _FEATURES = Features()
 
 
 def test_the_settings_choose_the_tagger() -> None:
-    """LAC, the network, or LAC's words with the network's names."""
+    """LAC, the network, or the network's names with the words of both."""
     lac, own, both = (Engines(_settings(name)).tagger for name in ("lac", "network", "both"))
 
     assert isinstance(lac, Tagger)
     assert isinstance(own, NetworkTagger)
-    assert isinstance(both, BothTaggers)
-    assert both.tag(TEXT) == lac.tag(TEXT)
+    assert isinstance(both, CascadeTagger)
     assert both.read(TEXT).names == own.read(TEXT).names
 
 

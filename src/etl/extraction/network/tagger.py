@@ -4,8 +4,7 @@ The network reads a text in stretches that share their edges, and its sums are w
 it had read the text at once, and gives the same tags on any machine.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZipFile
@@ -16,7 +15,16 @@ from numpy.typing import NDArray
 from etl.extraction.network.features import Features, Rows
 from etl.extraction.network.outputs import ENTITY_TYPES, OUTSIDE, WORD_TAGS
 from etl.extraction.network.paths import mended
-from etl.extraction.resources.tagger import BREAK_RANGES, LAST_BLANK, NAMES, Name, Reader, Tagged, Word
+from etl.extraction.resources.tagger import (
+    BREAK_RANGES,
+    LAST_BLANK,
+    NAMES,
+    Name,
+    Piece,
+    Tagged,
+    Word,
+    split_pieces,
+)
 from etl.model.errors import SetupError
 from etl.onnx_session import open_session
 from etl.text.code_points import code_points
@@ -72,7 +80,7 @@ class NetworkTagger:
         shares = np.where((apart == BREAK)[:, None], np.float32(0), answer.names)
         entities = _without_breaks(answer.entities, apart == BREAK)
         return Tagged(
-            tuple(_words(answer, apart > 0)),
+            tuple(_words(answer, apart > 0, split_pieces(text))),
             {name: shares[:, k] for k, name in enumerate(NAMES)},
             tuple(find_names(entities, apart == BREAK)),
             entities,
@@ -81,15 +89,6 @@ class NetworkTagger:
     def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
         """Return what `read` returns of each text."""
         return tuple(map(self.read, texts))
-
-    def names(self, text: str) -> tuple[tuple[Name, ...], Floats | None]:
-        """Return the names in ``text`` and the probabilities of their tags, for who has its words already."""
-        if not text:
-            return (), None
-        codes = code_points(text)
-        breaks = self._apart[codes] == BREAK
-        entities = _without_breaks(self._answer(self._features.read(text)).entities, breaks)
-        return tuple(find_names(entities, breaks)), entities
 
     def _answer(self, rows: Rows) -> Answer:
         size = rows.shape[1]
@@ -104,42 +103,18 @@ class NetworkTagger:
         return [column[start - first : end - first] for column in self._session.run(None, {"rows": seen})]
 
 
-class BothTaggers:
-    """The words of one tagger with the names of the network beside them."""
-
-    def __init__(self, words: Reader, names: NetworkTagger) -> None:
-        self._words = words
-        self._names = names
-
-    def tag(self, text: str) -> tuple[Word, ...]:
-        """Return the words of the first."""
-        return self._words.tag(text)
-
-    def read(self, text: str) -> Tagged:
-        """Return the words and probabilities of the first, the names of the network."""
-        return self.read_all([text])[0]
-
-    def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
-        """Return what `read` returns of each text; the first reads them together."""
-        told = map(self._names.names, texts)
-        both = zip(self._words.read_all(texts), told, strict=True)
-        return tuple(
-            replace(words, names=names, tag_probabilities=probabilities)
-            for words, (names, probabilities) in both
-        )
-
-
 def model_file(own: Path | None) -> Path:
     """Return the model: ``models/tagger.zip`` in the folder of one's own configuration, or the package's."""
     path = own / OWN_MODEL if own else SHIPPED
     return path if path.is_file() else SHIPPED
 
 
-def _words(answer: Answer, apart: NDArray[np.bool_]) -> Iterator[Word]:
-    """Cut where a word begins and around blanks; a word has the tag that its characters together favor."""
+def _words(answer: Answer, apart: NDArray[np.bool_], pieces: Iterable[Piece]) -> Iterator[Word]:
+    """Cut where a word or a sentence begins and around blanks; a word's tag is what its characters favor."""
     begins = answer.starts > 0
     begins |= apart
     begins[1:] |= apart[:-1]
+    begins[[start for start, _ in pieces]] = True
     begins[0] = True
     starts = np.flatnonzero(begins)
     tags = TAGS[np.add.reduceat(answer.words, starts, axis=0).argmax(axis=1)]

@@ -1,0 +1,124 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.extraction.network import cascade
+from etl.extraction.network.cascade import CascadeTagger, doubtful
+from etl.extraction.network.outputs import ENTITY_TAGS
+from etl.extraction.network.tagger import NetworkTagger, model_file
+from etl.extraction.resources.tagger import NAMES, Tagged, Tagger, Word
+
+SENTENCES = (
+    "江州市人民政府召开会议。",
+    "局长赵国栋出席！",
+    "江州",
+    "。",
+    " ",
+    "\n",
+    "😀",
+    "\ud800",
+    "a1，\u200b",
+)
+SURE = "会议讨论了工作。"
+UNSURE = "彭丽媛陪同出席。"
+
+
+class Words:
+    """A tagger that cuts each run of characters other than line breaks, and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def tag(self, text: str) -> tuple[Word, ...]:
+        return self.read(text).words
+
+    def read(self, text: str) -> Tagged:
+        return self.read_all([text])[0]
+
+    def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
+        self.given += texts
+        return tuple(_cut(text) for text in texts)
+
+
+def _cut(text: str) -> Tagged:
+    words = tuple(Word(i, i + 1, "slow") for i, character in enumerate(text) if not character.isspace())
+    return Tagged(words, {name: np.full(len(text), 0.5, dtype=np.float32) for name in NAMES})
+
+
+def _told(text: str, least: float, at: int = 0) -> Tagged:
+    """Everything is surely no name, but for the character at a place."""
+    probabilities = np.zeros((len(text), len(ENTITY_TAGS)), dtype=np.float32)
+    probabilities[:, 0] = 1.0
+    probabilities[at, :2] = (least, 1.0 - least)
+    return Tagged((), {}, (), probabilities)
+
+
+@pytest.mark.parametrize(("least", "read_again"), [(0.79, True), (0.8, False), (0.81, False)])
+def test_a_sentence_is_read_again_below_the_edge(least: float, *, read_again: bool) -> None:
+    """One unsure character makes its sentence doubtful, and no other one."""
+    text = SURE + UNSURE + SURE
+
+    mask = doubtful(text, _told(text, least, len(SURE) + 3)).mask
+
+    assert mask.any() == read_again
+    assert not mask[: len(SURE)].any()
+    assert not mask[-len(SURE) :].any()
+    assert mask[len(SURE) : -len(SURE)].all() == read_again
+
+
+def test_only_what_is_in_doubt_is_given_on() -> None:
+    """The slower tagger gets line breaks for the rest; a sentence has the words of who read it."""
+    text = SURE + UNSURE
+    sure = (Word(0, 2, "n"), Word(len(SURE), len(SURE) + 3, "PER"))
+    told = replace(_told(text, 0.5, len(SURE)), words=sure, probabilities=_cut(text).probabilities)
+    one = doubtful(text, told)
+
+    assert one.left() == "\n" * len(SURE) + UNSURE
+    settled = one.settled(_cut(one.left()))
+    assert settled.words[0] == sure[0]
+    assert [word.tag for word in settled.words[1:]] == ["slow"] * len(UNSURE)
+
+
+@given(st.lists(st.lists(st.sampled_from(SENTENCES), max_size=8).map("".join), max_size=4))
+def test_sentences_in_doubt_are_read_as_by_lac_alone(texts: list[str]) -> None:
+    """If all is in doubt, words are LAC's; if nothing is, the network's; names are always the network's."""
+    network, lac = _network(), _lac()
+    all_doubted, none = _with(network, lac, 1.1, texts), _with(network, lac, 0.0, texts)
+
+    for text, doubted, sure in zip(texts, all_doubted, none, strict=True):
+        by_lac, by_network = lac.read(text), network.read(text)
+        assert doubted.words == by_lac.words
+        assert sure.words == by_network.words
+        assert doubted.names == sure.names == by_network.names
+        for name in NAMES:
+            assert np.allclose(sure.probabilities[name], by_network.probabilities[name])
+
+
+def _with(network: NetworkTagger, lac: Tagger, edge: float, texts: Sequence[str]) -> tuple[Tagged, ...]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cascade, "SURE", edge)
+        return CascadeTagger(network, lac).read_all(texts)
+
+
+@cache
+def _network() -> NetworkTagger:
+    return NetworkTagger(model_file(None))
+
+
+@cache
+def _lac() -> Tagger:
+    return Tagger(0)
+
+
+def test_the_slower_tagger_is_asked_once_for_all_texts() -> None:
+    """All texts of a batch reach it in one call, each with its own sentences."""
+    words = Words()
+    tagged = CascadeTagger(_network(), words).read_all([SURE, UNSURE, ""])
+
+    assert [len(text) for text in words.given] == [len(SURE), len(UNSURE), 0]
+    assert [len(one.probabilities["PER"]) for one in tagged] == [len(SURE), len(UNSURE), 0]
