@@ -1,7 +1,8 @@
-"""Python processes of our own that do one task after the other and can be ended one by one.
+"""Processes that can be ended one by one, whatever they do.
 
-`handle` is the parent's side: it starts such a process, talks to it and ends it. `own_limits` is the child's:
-it ends with its parent and bounds its own memory and time.
+`handle` is the parent's side of Python processes of our own that do one task after the other: it starts one,
+talks to it and ends it. `own_limits` is the child's: it ends with its parent and bounds its own memory and
+time. `program` runs a program of others within limits.
 
-The package imports nothing of `etl`; the pool of workers, the reader of PDFs and executors import it.
+The package imports nothing of `etl`; the pool of workers, readers and executors import it.
 """

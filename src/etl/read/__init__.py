@@ -3,10 +3,11 @@
 `read` trusts the bytes before the name. A new format is a module here and one entry in `READERS`; until it
 has one, its files are refused by an entry in `formats`.
 
-Formats: `plain`, `marked`, `markdown`, `html`, `docx`, `office` and the package `pdf`. Text: `encoding` and
-`pieces` decode, `mojibake` undoes wrong decoding, `likelihood` and `frequent` judge it, `ledger` records it.
-Pages: `tags` and `page` parse them, `blocks` makes the reading. `days` reads dates of settings, `limits`
-bounds what one file may cost.
+Formats: `plain`, `marked`, `markdown`, `html`, `mhtml`, `docx`, `office` and the package `pdf`. Text:
+`encoding` and `pieces` decode, `mojibake` undoes wrong decoding, `likelihood` and `frequent` judge it,
+`ledger` records it. Pages: `tags` and `page` parse them, `blocks` makes the reading. Documents: `packed`
+judges archives, `docx_numbers` and `docx_notes` read what stands beside a text, `converter` runs LibreOffice.
+`days` reads dates of settings, `limits` bounds what one file may cost.
 
 The package imports values and errors; the pipeline, jobs, reviews and public functions may import it.
 """
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from etl.model.report import RawReport, Reading
-from etl.read.formats import DOCX, HTML, MARKDOWN, PDF, PLAIN, actual_type
+from etl.read.formats import DOCX, HTML, MARKDOWN, MHTML, PDF, PLAIN, actual_type
 from etl.read.ledger import record_undone
 from etl.read.limits import Limits
 from etl.read.office import OFFICE, read_office
@@ -41,6 +42,12 @@ def _html(raw: RawReport, _: Limits) -> Reading:
     return read_html(raw)
 
 
+def _mhtml(raw: RawReport, _: Limits) -> Reading:
+    from etl.read.mhtml import read_mhtml  # noqa: PLC0415 - as above
+
+    return read_mhtml(raw)
+
+
 def _docx(raw: RawReport, _: Limits) -> Reading:
     from etl.read.docx import read_docx  # noqa: PLC0415 - as above
 
@@ -58,6 +65,7 @@ READERS: dict[str, Reader] = {
     PLAIN: lambda raw, _: read_plain(raw),
     MARKDOWN: _markdown,
     HTML: _html,
+    MHTML: _mhtml,
     DOCX: _docx,
     PDF: _pdf,
     **dict.fromkeys(OFFICE, read_office),

@@ -1,6 +1,7 @@
 """Detect the format of a payload by its first bytes, since names lie and magic numbers do not.
 
-A new format that cannot be read yet is one entry in `UNREADABLE`, with the reason for its quarantine.
+A format that shows itself by its first bytes is one entry in `_STARTS`; one that cannot be read yet is one in
+`UNREADABLE`, with the reason for its quarantine.
 """
 
 import re
@@ -22,6 +23,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WORD = "application/msword"
 WPS = "application/vnd.ms-works"
 RTF = "application/rtf"
+MHTML = "multipart/related"
 ODT = "application/vnd.oasis.opendocument.text"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of Word 97-2003, WPS, and Office files with a password
 ZIP = b"PK\x03\x04"
@@ -45,6 +47,23 @@ _HTML_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PDF_START = re.compile(rb"\A[^%]{0,1000}%PDF-[0-9]")  # some servers write lines of their own before it
+# Headers of a message with parts: a page saved as one file.
+_MHTML_START = re.compile(
+    rb"\A(?=.{0,1000}?^Content-Type:\s{1,20}multipart/related\b)(?:[A-Za-z-]{1,40}:[^\r\n]{0,400}\r?\n"
+    rb"(?:[ \t][^\r\n]{0,400}\r?\n){0,9}){0,19}?MIME-Version:",
+    re.IGNORECASE | re.DOTALL | re.MULTILINE,
+)
+# XML of Word 2003, which names its program.
+_WORD_XML_START = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*<\?xml[^<>]{0,200}>\s*<\?mso-application\s+progid=.Word\."
+)
+_STARTS = (
+    (_PDF_START, PDF),
+    (re.compile(re.escape(COMPOUND)), WORD),
+    (re.compile(rb"\{\\rtf"), RTF),
+    (_WORD_XML_START, WORD),
+    (_MHTML_START, MHTML),
+)
 _BARE_ZIP = (ZIP, b"PK\x05\x06")
 
 
@@ -57,18 +76,15 @@ def actual_type(raw: RawReport) -> str:
     payload, named = raw.payload, raw.media_type
     if not payload:
         raise RejectError("read", "empty", "found 0 bytes, expected a report; check how the file was written")
-    if _PDF_START.search(payload[:HEAD]):
-        return PDF
-    if payload.startswith(COMPOUND):
-        return WPS if named == WPS else WORD
-    if payload.startswith(b"{\\rtf"):
-        return RTF
+    told = next((kind for start, kind in _STARTS if start.match(payload[:HEAD])), None)
+    if told is not None:
+        return WPS if named == WPS and payload.startswith(COMPOUND) else told
     for prefix, what, reason in UNREADABLE:
         if payload.startswith(prefix):
             raise _unreadable(what, reason)
     if payload.startswith(_BARE_ZIP):
         return _zip_type(payload, named)
-    if named in (DOCX, PDF, ODT, WORD, WPS, RTF):
+    if named in (DOCX, PDF, ODT, WORD, WPS, RTF, MHTML):
         named = PLAIN  # every DOCX is a zip; this is something else under its name
     if named not in (MARKDOWN, HTML) and _HTML_START.match(payload[:HEAD]):
         return HTML

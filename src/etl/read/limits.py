@@ -11,8 +11,9 @@ class Limits:
         pages: a document with more is refused.
         signs: characters of one page; a document with more on a page is refused.
         drawings: rules and pictures of one page that are looked at; further ones are ignored.
-        seconds: after which the process that reads a PDF is ended; 0 reads it in this one, without a limit.
-        memory: bytes that this process may take; 0 for no limit.
+        seconds: after which the process that reads a PDF or converts a document is ended; 0 reads a PDF in
+            this one, without a limit.
+        memory: bytes that such a process may take; 0 for no limit.
         ocr: whether pages without a text layer are read by character recognition, where that is installed.
         witness: whether a second engine is asked for characters that their fonts do not tell.
         kept: folder in which the characters of recognized pages are kept; None keeps nothing.

@@ -37,8 +37,11 @@ one is named here:
   number set as `<sup>` becomes raised digits (²), and a space is put before a field (时间：…) that only its
   style sets apart.
 - **Markdown**: marks go (`#`, `**`, `[…](…)`), the words stay.
-- **DOCX**: deleted revisions and the second drawing of a text box are left out; cells of a row stand
-  between tabs.
+- **DOCX**: deleted revisions, hidden text, sounds above characters and the second drawing of a text box are
+  left out; cells of a row stand between tabs, and one that spans columns is followed by empty ones. Numbers
+  of lists (一、, （二）) are written before their paragraphs. A note stands behind the paragraph that refers to
+  it, both with its sign (¹, ①, [i]).
+- **DOC, WPS, RTF, ODT**: LibreOffice makes a DOCX of them, which is read so.
 - **PDF**: lines are put in the order in which a page is read, so that a note, caption or table that
   interrupts a paragraph stands behind it. A word that the printer divided at a line end is whole, its
   hyphen gone before a small letter; in plain text that is the rule `hyphen`. A character printed twice at

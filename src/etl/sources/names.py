@@ -22,6 +22,8 @@ MEDIA_TYPES: dict[str, str] = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
+    ".mht": "multipart/related",
+    ".mhtml": "multipart/related",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
     ".doc": "application/msword",
