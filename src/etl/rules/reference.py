@@ -39,8 +39,8 @@ one is named here:
 - **Markdown**: marks go (`#`, `**`, `[…](…)`), the words stay.
 - **DOCX**: deleted revisions, hidden text, sounds above characters and the second drawing of a text box are
   left out; cells of a row stand between tabs, and one that spans columns is followed by empty ones. Numbers
-  of lists (一、, （二）) are written before their paragraphs. A note stands behind the paragraph that refers to
-  it, both with its sign (¹, ①, [i]).
+  of lists (一、, （二）) are written before their paragraphs. A note stands behind the paragraph that refers
+  to it, both with its sign (¹, ①, [i]).
 - **DOC, WPS, RTF, ODT**: LibreOffice makes a DOCX of them, which is read so.
 - **PDF**: lines are put in the order in which a page is read, so that a note, caption or table that
   interrupts a paragraph stands behind it. A word that the printer divided at a line end is whole, its
