@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -21,25 +21,31 @@ expect.set_options(timeout=PATIENCE)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A browser before a room."""
+    """A browser before a room: one page for each way to browse, as a new one takes a process of its own."""
 
     browser: Browser
     base: str
     opened: Opened
+    pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, path: str = "/", width: int = 1400, **how: object) -> Page:
-        """A fresh visitor's page at an address; any script that fails fails the test."""
-        context = self.browser.new_context(
-            base_url=self.base,
-            viewport={"width": width, "height": 900},
-            locale="en-US",
-            **how,  # type: ignore[arg-type]
-        )
+        """The page of one who comes for the first time, at an address; a script that fails fails the test."""
+        if (way := repr(how)) not in self.pages:
+            self.pages[way] = self.open(**how)
+        page = self.pages[way]
+        page.context.clear_cookies()
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path)
+        return page
+
+    def open(self, **how: object) -> Page:
+        """A page of a visitor of its own."""
+        context = self.browser.new_context(base_url=self.base, locale="en-US", **how)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("dialog", lambda dialog: pytest.fail(f"a text ran: {dialog.message}"))
         page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
-        page.goto(path)
         return page
 
     def report(self, words: str) -> str:
