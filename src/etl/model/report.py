@@ -164,7 +164,8 @@ class Repaired:
     Attributes:
         paragraphs: in reading order.
         changes: every one with its reason.
-        tangled: too many sentences break off to tell the order of the pieces; nothing is moved then.
+        tangled: too many sentences break off to be sure of the order of the pieces; only the lines of columns
+            that were written in turns are moved then.
     """
 
     paragraphs: tuple[Traced, ...]

@@ -30,6 +30,9 @@ from etl.text.folding import widen_marks
 __all__ = ["Restorer", "Writer", "repair"]
 
 PASSES = 16  # at most; a text of a few words that come again needed four, fourteen records in one file eleven
+SURE_FURNITURE = (
+    0.95  # confidence of furniture among columns in turns, each of which cuts the others' sentences
+)
 Writer = Callable[[Sequence[Traced]], Repaired]
 
 
@@ -158,7 +161,12 @@ def _restore(
     """
     if len(lines) <= 1:  # no seam
         return _as_given(lines), True
-    content, non_body = restorer.select_lines(lines, threshold, cache, read_overrides(lines, placed))
-    if len(content) <= 1:
-        return _as_given(lines), False
-    return apply_solution(content, non_body, restorer.solve(content, threshold)), non_body.untouched
+    overrides = read_overrides(lines, placed)
+    for sure in (threshold, max(threshold, SURE_FURNITURE)):
+        content, non_body = restorer.select_lines(lines, sure, cache, overrides)
+        if len(content) <= 1:
+            return _as_given(lines), False
+        solution = restorer.solve(content, threshold)
+        if not solution.in_turns:
+            break
+    return apply_solution(content, non_body, solution), non_body.untouched

@@ -56,6 +56,11 @@ class BoundOverrides:
     def __bool__(self) -> bool:
         return bool(self.follow or self.never)
 
+    @property
+    def hold_places(self) -> bool:
+        """Whether people refused that a piece moved, so that it stays between its neighbours."""
+        return any(not joined and b in (a + 1, ITS_END) for a, (b, joined) in self.follow.items())
+
     def open_seams(self, count: int) -> Bools:
         """Return which seams [count] must be open because people moved the text that begins or ends there."""
         out = np.zeros(count, np.bool_)

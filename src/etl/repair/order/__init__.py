@@ -2,7 +2,8 @@
 
 `restorer` is the entry: it describes `content`, applies `shortcuts`, `constraints` and `confident_seams`,
 has tree classifiers turn `features` into `seam_odds`, asks `movability` whether anything may move, takes
-the best path of `path_solver`, and returns a `solution`, from which `moves` and `confidence` follow.
+apart `columns` that take turns, or takes the best path of `path_solver`, and returns a `solution`, from which
+`moves` and `confidence` follow.
 
 Imports `layout`, `scorer`, `furniture` and ``overrides``; only the package itself and ``apply`` import it.
 """

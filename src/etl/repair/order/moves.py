@@ -1,5 +1,6 @@
 """Find the stretches of a report that stand elsewhere in the restored text, and how sure each move is."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,17 +52,31 @@ def _stretches(order: Sequence[int]) -> list[Stretch]:
     """Return runs of lines that are neighbours in the file, as (first, last), in the restored order."""
     out = [(order[0], order[0])]
     for a, b in pairwise(order):
-        out = [*out[:-1], (out[-1][0], b)] if b == a + 1 else [*out, (b, b)]
+        if b == a + 1:
+            out[-1] = (out[-1][0], b)
+        else:
+            out.append((b, b))
     return out
 
 
 def _kept_in_order(content: Content, stretches: Sequence[Stretch]) -> set[int]:
     """Return the indexes of stretches that stay: those with most characters in the order of the file."""
-    weights = [content.spans[last][1] - content.spans[first][0] for first, last in stretches]
-    best: list[tuple[int, list[int]]] = []
-    for n, (first, _) in enumerate(stretches):
-        before = max(
-            (best[m] for m in range(n) if stretches[m][0] < first), key=lambda b: b[0], default=(0, [])
-        )
-        best.append((before[0] + weights[n], [*before[1], n]))
-    return set(max(best, key=lambda b: b[0])[1])
+    best: list[
+        tuple[int, int, int]
+    ] = []  # first line, characters up to there and index; all ascend but the last
+    before = [-1] * len(stretches)
+    for n, (first, last) in enumerate(stretches):
+        k = bisect_left(best, (first,))
+        weight = content.spans[last][1] - content.spans[first][0]
+        if k:
+            _, most, before[n] = best[k - 1]
+            weight += most
+        end = k
+        while end < len(best) and best[end][1] < weight:
+            end += 1
+        best[k:end] = [(first, weight, n)]
+    at, out = best[-1][2], set[int]()
+    while at >= 0:
+        out.add(at)
+        at = before[at]
+    return out

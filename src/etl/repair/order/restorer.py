@@ -16,6 +16,7 @@ from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import ENDED, JOINED, Bools, Floats, Lines
 from etl.repair.layout.stats import measure_layout
 from etl.repair.order import features
+from etl.repair.order.columns import FEWEST_OPEN, PARTED, part_columns
 from etl.repair.order.confidence import (
     Gains,
     Odds,
@@ -59,6 +60,7 @@ from etl.repair.order.solution import (
     Successor,
     Suggestion,
     as_given,
+    link_columns,
     link_neighbours,
     refuse_unsure,
 )
@@ -160,12 +162,16 @@ class Restorer:
         first = self.classify_seams(content) if free else self.classify_in_order(content)
         join, apart, _ = np.exp(first.odds if movable else keep_in_order(content, first.odds)).T
         links = link_neighbours(join > apart, np.maximum(join, apart))
-        tangled = movable and are_too_many(np.flatnonzero(first.open))
+        seams = np.flatnonzero(first.open)
+        if movable and len(seams) >= FEWEST_OPEN and (order := part_columns(content)):
+            refused = threshold > PARTED or content.overrides.hold_places
+            return link_columns(range(len(content)) if refused else order, PARTED)
+        tangled = movable and are_too_many(seams)
         still = not free or (tangled and not content.overrides) or nothing_moves(content, first)
         solved = None if still else self.score_pairs(content, first)
-        refused = self._link_path(content, solved, threshold, links) if solved else []
-        links = refuse_unsure(links, refused, threshold)
-        return Solution(tuple(links), tuple(refused), tangled)
+        unsure = self._link_path(content, solved, threshold, links) if solved else []
+        links = refuse_unsure(links, unsure, threshold)
+        return Solution(tuple(links), tuple(unsure), tangled)
 
     def classify_seams(self, content: Content) -> SeamOdds:
         """Classify the seams that are not plain; where one is open, also plain ones that the model doubts.

@@ -5,9 +5,9 @@
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -37,11 +37,17 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The successor of each content line, and what was refused; `tangled` if too many seams are open."""
+    """The successor of each content line, and what was refused.
+
+    Attributes:
+        tangled: too many seams are open to meet every piece with every other.
+        in_turns: columns were written in turns.
+    """
 
     links: tuple[Successor, ...]
     refused: tuple[Suggestion, ...]
     tangled: bool = False
+    in_turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,14 @@ def link_neighbours(joined: Bools, sure: Floats) -> list[Successor]:
     count = len(joined)
     links = map(Successor, range(1, count + 1), joined.tolist(), sure.tolist(), repeat(object=True))
     return [*links, Successor(None, joined=False, confidence=1.0, given=True)]
+
+
+def link_columns(order: Sequence[int], sure: float) -> Solution:
+    """Return the solution that takes columns apart, lines as paragraphs; moved ones follow with ``sure``."""
+    links = [Successor(None, joined=False, confidence=1.0, given=True)] * len(order)
+    for a, b in pairwise(order):
+        links[a] = Successor(b, joined=False, confidence=1.0 if b == a + 1 else sure, given=b == a + 1)
+    return Solution(tuple(links), (), tangled=True, in_turns=True)
 
 
 def refuse_unsure(links: list[Successor], refused: list[Suggestion], threshold: float) -> list[Successor]:
