@@ -113,6 +113,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.repair.overrides DECIDED_GAIN": "higher than any log-odds",
     "etl.repair.order.seam_odds REST": "what is left of one",
     "etl.repair.scorer.classifier APART": "the number of a column",
+    "etl.repair.order.columns STATES": "bounds time; 16 states give nearly the same order",
     "etl.repair.order.path_solver FORBIDDEN": "lower than any sum of gains",
     "etl.repair.scorer.ngrams": "what the continuation model was trained with: changed only with it",
     "etl.repair PASSES": "a bound of time: no text that was met needs as many",
