@@ -36,7 +36,7 @@ Way = tuple[int, "Way | None"]
 """The column of a line, and the way to the line before."""
 
 
-class State(NamedTuple):
+class Partition(NamedTuple):
     """A partition of the lines so far: what it gains, the heads of its columns, and how it came about."""
 
     gain: float
@@ -89,15 +89,15 @@ def _gains_ahead(content: Content) -> list[list[float]]:
 def _columns(content: Content, gains: Rows, page: tuple[int, int]) -> tuple[list[list[int]], float]:
     """Return the lines of a page by column, in the partition that gains most, and what it gains."""
     first, end = page
-    states: dict[Tails, State] = {(first,): State(0.0, (first,), None)}
+    states: dict[Tails, Partition] = {(first,): Partition(0.0, (first,), None)}
     for line in range(first + 1, end):
-        found: dict[Tails, State] = {}
+        found: dict[Tails, Partition] = {}
         for tails, state in states.items():
             for column, more in _choices(gains, tails, line):
                 key, gain = (*tails[:column], line, *tails[column + 1 :]), state.gain + more
                 if key not in found or found[key].gain < gain:
                     heads = state.heads if column < len(tails) else (*state.heads, line)
-                    found[key] = State(gain, heads, (column, state.way))
+                    found[key] = Partition(gain, heads, (column, state.way))
         states = dict(nlargest(STATES, found.items(), key=lambda item: item[1].gain))
     turns = {tails: _gain_of_turns(content, (tails, state.heads), end) for tails, state in states.items()}
     best = max(states.items(), key=lambda item: item[1].gain + turns[item[0]])[1]
