@@ -146,6 +146,9 @@ class Teller:
             "PREFECT_API_URL": prefect.url,
             "PREFECT_HOME": str(folder.parent / "home"),
             "PREFECT_WORKER_WEBSERVER_PORT": str(free_port()),
+            # How often `etl serve` and the worker look for runs that are due: 10 s by themselves.
+            "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
         }
 
     def tell(self) -> Story:
