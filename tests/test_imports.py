@@ -91,19 +91,26 @@ def opening(name: str) -> str:
 def defined(package: str) -> set[str]:
     """Names of the functions, classes, constants and fields of a package."""
     paths = [path for name, path in FILES.items() if name == package or name.startswith(f"{package}.")]
-    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    return set[str]().union(*map(defined_in, paths))
+
+
+@cache
+def defined_in(path: Path) -> frozenset[str]:
+    """Names of what a module defines; a module belongs to several packages."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     named = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    return named | {
-        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    stored = (node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return frozenset(named.union(stored))
 
 
 def imports_prefect(path: Path) -> bool:
     """Whether a module imports Prefect, also inside functions; for type checkers too."""
-    found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    text = path.read_text(encoding="utf-8")
+    if "prefect" not in text:
+        return False
     names = [
         name
-        for node in found
+        for node in ast.walk(ast.parse(text))
         for name in (
             [node.module or ""]
             if isinstance(node, ast.ImportFrom)

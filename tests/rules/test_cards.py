@@ -110,7 +110,10 @@ def rules_in_code() -> set[str]:
     """All names that any module gives a change; fails where one is made up in a way that cannot be read."""
     found: set[str] = set()
     for path in sorted(SOURCE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if path.name != "traced.py" and "etl.model.traced" not in text:
+            continue
+        tree = ast.parse(text)
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and called(node) in PLACES]
         for rule in map(rule_of, calls) if makes_changes(path, tree) else ():
             is_passed_on = isinstance(rule, ast.Attribute) and rule.attr == "rule"
