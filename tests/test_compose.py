@@ -152,6 +152,21 @@ def test_secrets_come_from_the_environment() -> None:
     assert not [line for line in example.splitlines() if "PASSWORD=" in line and not line.endswith("=")]
 
 
+@pytest.mark.parametrize(
+    ("name", "mongo", "user"),
+    [("room", "etl_reader:${ETL_READER", "etl_reader"), ("editors", "etl_writer:${ETL_WRITER", "${ETL_EDITOR")],
+)
+def test_each_room_has_a_login(name: str, mongo: str, user: str) -> None:
+    """Who reads is asked for the reader's login, who corrects for one of their own; a proxy's names are let in."""
+    given = services()[name]["environment"]
+
+    assert given["ETL_MONGO_URI"].startswith(f"mongodb://{mongo}")
+    assert given["ETL_ROOM__USER"].startswith(user)
+    assert given["ETL_ROOM__PASSWORD"].startswith("${ETL_READER" if name == "room" else "${ETL_EDITOR")
+    assert given["ETL_ROOM__HOSTS"] == "${ETL_ROOM_HOSTS:-[]}"
+    assert ("--read-only" in services()[name]["command"]) == (name == "room")
+
+
 def test_deployments_wait_for_no_other_pool() -> None:
     """The pool that the init job makes is the one that the worker serves and every deployment names."""
     plan = yaml.safe_load((ROOT / "config" / "prefect.yaml").read_text(encoding="utf-8"))

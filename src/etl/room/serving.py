@@ -110,7 +110,7 @@ def _listening(settings: Settings) -> socket.socket:
     except OSError as error:
         why = os.strerror(error.errno or 0)
         raise UnavailableError(
-            f"{host}:{port} cannot be used ({why}); name another one with --port or ETL_ROOM__PORT"
+            f"{host}:{port} cannot be used ({why}); name another one with ETL_ROOM__PORT, or `etl room --port`"
         ) from error
 
 
@@ -119,7 +119,7 @@ def _refuse_strangers(host: str, options: Options) -> None:
     if options.read_only or options.login or _is_local(host):
         return
     raise SetupError(
-        f"at {host} anybody could decide about reports; give --read-only, or set room.password "
+        f"at {host} anybody could decide about reports; set room.read_only (--read-only), or room.password "
         "(ETL_ROOM__PASSWORD)"
     )
 
