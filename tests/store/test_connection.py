@@ -1,5 +1,6 @@
 import os
 import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
     WriteError,
 )
+from pymongo.periodic_executor import PeriodicExecutor
 from tests.store.guarded import running
 from tests.waiting import freeze, until
 
@@ -38,6 +40,20 @@ def test_no_address(uri: str) -> None:
     with pytest.raises(SetupError, match="ETL_MONGO_URI") as caught, connect(load(mongo_uri=SecretStr(uri))):
         pass
     assert "sesame" not in str(caught.value)
+
+
+def test_closing_waits_for_no_thread(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client is closed without waiting for the driver's thread for events, which then ends by itself."""
+    waited: list[float | None] = []
+    monkeypatch.setattr(PeriodicExecutor, "join", lambda _, timeout=None: waited.append(timeout))
+    others = set(threading.enumerate())
+    with connect(settings):
+        (thread,) = (
+            one for one in set(threading.enumerate()) - others if one.name == "pymongo_events_thread"
+        )
+
+    assert waited == []
+    assert until(lambda: not thread.is_alive())
 
 
 def test_steady_repeats() -> None:

@@ -68,6 +68,21 @@ class Client(MongoClient[Doc]):
         super().__init__(uri, event_listeners=[availability], **options)
         self.availability = availability
 
+    def close(self) -> None:
+        """Close as the driver does, but leave the thread that passes its events on to end by itself.
+
+        The driver waits for that thread, which sleeps half a second at a time, and then passes on what is
+        left in any case.
+        """
+        executor = getattr(self._topology, "_events_executor", None)
+        if executor is not None:
+            executor.join = _leave_alone
+        super().close()
+
+
+def _leave_alone(timeout: float | None = None) -> None:
+    """Stand in for the wait for a thread that ends by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
