@@ -20,16 +20,22 @@ from etl.store.reports.report_writes import ReportWrite
 
 pytestmark = pytest.mark.mongo
 
+WRITES = ("insert", "update", "delete")
+
 
 class Commands(monitoring.CommandListener):
-    """Counts commands by name."""
+    """Counts commands by name, and notes for each write its collection and whether it is journaled."""
 
     def __init__(self) -> None:
         self.sent: Counter[str] = Counter()
+        self.writes: list[tuple[str, bool]] = []
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         """Count one."""
         self.sent[event.command_name] += 1
+        if event.command_name in WRITES:
+            journaled = bool(event.command.get("writeConcern", {}).get("j"))
+            self.writes.append((event.command[event.command_name], journaled))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         """Nothing."""
@@ -72,3 +78,17 @@ def test_as_many_for_ten_times_as_many(db: Db) -> None:
 
     assert sent[0] == sent[1]
     assert sum(sent[1].values()) < 40
+
+
+def test_a_journaled_write_follows_those_that_are_not(db: Db) -> None:
+    """Only entities and links are not journaled; the entry of the log that says so is written behind them."""
+    seen = Commands()
+    host, port = db.client.address or ("", 0)
+    own: pymongo.MongoClient[Doc] = pymongo.MongoClient(host, port, event_listeners=[seen], tz_aware=True)
+    with own:
+        mine = own.get_database(db.name, write_concern=pymongo.WriteConcern("majority", j=True))
+        load(mine, news(0, 6))
+
+    loose = [at for at, (_, journaled) in enumerate(seen.writes) if not journaled]
+    assert {seen.writes[at][0] for at in loose} == {"entities", "reprints"}
+    assert ("changes", True) in seen.writes[loose[-1] :]

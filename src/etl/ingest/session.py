@@ -7,10 +7,11 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from etl.fingerprint import fingerprints
-from etl.ingest.worker.context import close_context
+from etl.ingest.worker.context import close_context, share_database
 from etl.model.errors import FencedError
 from etl.settings import Settings
 from etl.store.blobs import source_blobs
@@ -48,13 +49,13 @@ def open_session(kind: str, settings: Settings) -> Iterator[JobSession]:
             reconcile.reconcile(db, mine)
             runs.mark_crashed(db, mine)
             source_blobs.delete_released(db)
+            share_database(chosen, db)
             try:
                 yield JobSession(db, chosen, mine)
             finally:
                 close_context(chosen)
             with suppress(FencedError):  # whoever took the place has done it
-                lease.check_lease(db, mine)
-                source_blobs.delete_released(db)
+                source_blobs.delete_released(db, partial(lease.check_lease, db, mine))
 
 
 def begin_run(session: JobSession, kind: RunKind, parameters: Mapping[str, Any]) -> str:

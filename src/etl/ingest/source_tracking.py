@@ -14,6 +14,7 @@ from etl.settings import SourceSettings
 from etl.sources import Offer, Scope, UriRange, scope_of
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.queries import PAGE
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc
 from etl.store.reports import quarantine, report_writes, source_location
@@ -63,7 +64,7 @@ def find_missing(
 
 def _unlisted(db: Db, query: Doc, listed: Collection[str]) -> list[StoredHead]:
     """Return the reports that match the query, were not listed and are not marked as gone."""
-    head = map(report_writes.head_of, db.reports.find(query, report_writes.HEAD_FIELDS))
+    head = map(report_writes.head_of, db.reports.find(query, report_writes.HEAD_FIELDS, batch_size=PAGE))
     return [one for one in head if one.uri not in listed and one.gone_at is None]
 
 

@@ -1,7 +1,7 @@
 """Keep in each process what its batches share: an open database, the fingerprints of the stages, settings.
 
-The context is built once a process from settings, also where many threads ask at once; `close_context` closes
-the database. Something more to keep is a field of `WorkerContext`.
+The context is built once a process from settings, also where many threads ask at once; a job shares its own
+database, any other one is closed by `close_context`. Something more to keep is a field of `WorkerContext`.
 """
 
 import atexit
@@ -18,6 +18,8 @@ from etl.store.driver.connection import Db, connect
 from etl.telemetry import logs
 
 _OPENING = Lock()
+# The databases of this process by settings, and what closes those that it opened itself.
+_OPENED: dict[Settings, tuple[Db, ExitStack]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,26 @@ def worker_context(settings: Settings) -> WorkerContext:
     """
     logs.adopt(settings.log)
     with _OPENING:
-        db, _ = _database(settings)
-        return WorkerContext(db, settings, _pipeline(settings))
+        if settings not in _OPENED:
+            _OPENED[settings] = _open(settings)
+        return WorkerContext(_OPENED[settings][0], settings, _pipeline(settings))
+
+
+def share_database(settings: Settings, db: Db) -> None:
+    """Let the batches of this process use the database that their job has open, until `close_context`."""
+    with _OPENING:
+        _OPENED.setdefault(settings, (db, ExitStack()))
 
 
 def close_context(settings: Settings) -> None:
     """Close the database that this process opened for batches with these settings, if any."""
     with _OPENING:
-        if not _database.cache_info().currsize:
-            return
-        _, closing = _database(settings)
-        _database.cache_clear()
+        _, closing = _OPENED.pop(settings, (None, ExitStack()))
         atexit.unregister(closing.close)
         closing.close()
 
 
-@lru_cache(maxsize=1)
-def _database(settings: Settings) -> tuple[Db, ExitStack]:
+def _open(settings: Settings) -> tuple[Db, ExitStack]:
     closing = ExitStack()
     # A worker's process ends without a word; the driver must be closed before Python is.
     atexit.register(closing.close)

@@ -4,7 +4,7 @@ Bytes are written before the report or the quarantine record that refers to them
 bytes is a field of `SourceRecord`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,7 +16,7 @@ from etl.store.blobs import layouts, overflow
 from etl.store.driver.bypass import without_validator
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
-from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
+from etl.store.driver.queries import AT_ONCE, WRITTEN_AT_ONCE, find_all, find_by_values
 from etl.store.records.blobs import ReleaseRecord, SourceRecord
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
@@ -38,8 +38,8 @@ def put_blobs(db: Db, items: Iterable[SourceBlob], gridfs_above: int) -> None:
     chosen = sorted(
         {(item.sha256, item.uri): item for item in items}.values(), key=lambda i: (i.sha256, i.uri)
     )
-    for first in range(0, len(chosen), AT_ONCE):
-        _keep(db, chosen[first : first + AT_ONCE], gridfs_above)
+    for first in range(0, len(chosen), WRITTEN_AT_ONCE):
+        _keep(db, chosen[first : first + WRITTEN_AT_ONCE], gridfs_above)
 
 
 def read_blob(db: Db, sha: str) -> bytes | None:
@@ -58,9 +58,15 @@ def release_blobs(db: Db, shas: Iterable[str]) -> None:
         with_retry(partial(db.released.bulk_write, writes, ordered=False))
 
 
-def delete_released(db: Db) -> None:
-    """Delete released bytes that nothing needs; only while no worker is about to refer to kept bytes."""
-    for found in find_all(db.released, {}, {"_id": 1}):
+def delete_released(db: Db, allowed: Callable[[], None] = lambda: None) -> None:
+    """Delete released bytes that nothing needs; only while no worker is about to refer to kept bytes.
+
+    Where there are any, ``allowed`` is called first, and may raise.
+    """
+    released = find_all(db.released, {}, {"_id": 1})
+    if released:
+        allowed()
+    for found in released:
         delete_unused(db, [found["_id"]])
         with_retry(partial(db.released.delete_one, {"_id": found["_id"]}))
 

@@ -22,8 +22,8 @@ from etl.store.records.codec import Doc, from_bson, to_bson
 
 UNDATED = "9999"
 FIELDS = {"text": 1, "published_on": 1, "batch": 1, "reprint_of": 1, "parts": 1}
-# Numbers of signatures that are looked up at once: those of some 75 reports, of which few are known.
-BANDS_AT_ONCE = 1500
+# Numbers of signatures that are looked up at once: those of some 300 reports, of which few are known.
+BANDS_AT_ONCE = 6000
 Place = tuple[str, str]
 Write = InsertOne[Doc] | ReplaceOne[Doc] | UpdateOne | DeleteOne
 

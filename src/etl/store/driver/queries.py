@@ -13,11 +13,16 @@ from etl.store.driver.connection import Db, with_retry
 from etl.store.records.codec import Doc
 
 Key = TypeVar("Key", str, int)
-# The embedded server compares each document that it finds with half of an ``$in`` list (0.6 us a value),
-# which costs less than more commands up to some hundreds of values.
+# Values of the first query. The embedded server compares each document that it finds with half of an ``$in``
+# list (0.6 us a value), and a command costs some 1,000 us.
 AT_ONCE = 200
 # So many where few of the values are there, as entities and places of new reports.
 MOSTLY_NEW = 600
+# Values of a query that cost least where all are there, and how many times as many as at first one may have.
+CHEAPEST = 60
+MOST_TIMES = 4
+# Documents of one write.
+WRITTEN_AT_ONCE = 500
 PAGE = 1_000
 
 
@@ -25,7 +30,7 @@ def find_all(
     collection: Collection[Doc], query: Mapping[str, Any], fields: Mapping[str, Any] | None = None
 ) -> list[Doc]:
     """Return all documents that match."""
-    return with_retry(lambda: list(collection.find(query, fields)))
+    return with_retry(lambda: list(collection.find(query, fields, batch_size=PAGE)))
 
 
 def find_by_values(
@@ -35,10 +40,21 @@ def find_by_values(
     fields: Mapping[str, Any] | None = None,
     at_once: int = AT_ONCE,
 ) -> Iterator[Doc]:
-    """Yield documents whose field ``path`` is one of ``values``, in queries of at most ``at_once`` values."""
-    chosen = sorted(set(values))
-    for first in range(0, len(chosen), at_once):
-        yield from find_all(collection, {path: {"$in": chosen[first : first + at_once]}}, fields)
+    """Yield documents whose field ``path`` is one of ``values``, in queries of ``at_once`` values at first.
+
+    How many of them are there says how many values the next query has.
+    """
+    chosen, first, size = sorted(set(values)), 0, at_once
+    while first < len(chosen):
+        found = find_all(collection, {path: {"$in": chosen[first : first + size]}}, fields)
+        yield from found
+        first += size
+        size = _cheapest(size / max(1, len(found)), MOST_TIMES * at_once)
+
+
+def _cheapest(values_to_one_found: float, most: int) -> int:
+    """Return the number of values at which a query and its comparisons cost least for each value."""
+    return min(most, max(CHEAPEST, int(CHEAPEST * values_to_one_found**0.5)))
 
 
 def find_pages(db: Db, name: str, fields: Mapping[str, Any]) -> Iterator[list[Doc]]:

@@ -18,7 +18,7 @@ from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.coordination.lease import Lease, check_lease, fenced_writes, not_fenced
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
-from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
+from etl.store.driver.queries import AT_ONCE, MOSTLY_NEW, find_all, find_by_values
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, from_bson, to_bson
 from etl.store.records.reports import QuarantineRecord
@@ -45,7 +45,10 @@ def records_by_id(db: Db, ids: Iterable[str]) -> dict[str, QuarantineRecord]:
 
 def records_by_uri(db: Db, uris: Iterable[str]) -> list[QuarantineRecord]:
     """Return the quarantine records of files at these URIs."""
-    return [from_bson(QuarantineRecord, entry) for entry in find_by_values(db.quarantine, "uri", uris)]
+    return [
+        from_bson(QuarantineRecord, entry)
+        for entry in find_by_values(db.quarantine, "uri", uris, at_once=MOSTLY_NEW)
+    ]
 
 
 def without_bytes(refused: Rejected) -> Rejected:
@@ -96,7 +99,7 @@ def seen_again(db: Db, ids: Sequence[str], lease: Lease) -> None:
 
 def heal(db: Db, ids: Iterable[str], lease: Lease) -> int:
     """Delete records of reports that are stored now, and release their bytes; return their number."""
-    found = list(find_by_values(db.quarantine, "_id", ids, {"sha256": 1}))
+    found = list(find_by_values(db.quarantine, "_id", ids, {"sha256": 1}, MOSTLY_NEW))
     source_blobs.release_blobs(db, [entry["sha256"] for entry in found if entry["sha256"]])
     present = [entry["_id"] for entry in found]
     for first in range(0, len(present), AT_ONCE):

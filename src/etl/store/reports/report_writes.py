@@ -22,7 +22,7 @@ from etl.store.coordination import write_intents
 from etl.store.coordination.lease import Lease, check_lease, fenced_writes, lost_lease_error, not_fenced
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DOCUMENT_INVALID, DUPLICATE_KEY
-from etl.store.driver.queries import AT_ONCE, find_by_values
+from etl.store.driver.queries import AT_ONCE, MOSTLY_NEW, WRITTEN_AT_ONCE, find_by_values
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
 from etl.store.records.report_codec import to_stored
@@ -92,8 +92,12 @@ class WriteResult:
 
 
 def stored_heads(db: Db, path: str, values: Iterable[str]) -> list[StoredHead]:
-    """Return the heads of reports whose field ``path`` (_id, source.uri, source.sha256) has these values."""
-    found = list(find_by_values(db.reports, path, values, HEAD_FIELDS))
+    """Return the heads of reports whose field ``path`` (_id, source.uri, source.sha256) has these values.
+
+    Ids and hashes are asked of reports that most likely are not there.
+    """
+    at_once = AT_ONCE if path == "source.uri" else MOSTLY_NEW
+    found = list(find_by_values(db.reports, path, values, HEAD_FIELDS, at_once))
     pipelines = verifications.verified_pipelines(db, found)
     return [head_of({**entry, "pipeline": pipelines[entry["_id"]]}) for entry in found]
 
@@ -215,8 +219,8 @@ def _documents(
 
 def _insert(db: Db, documents: Sequence[Doc], lease: Lease) -> WriteResult:
     out = WriteResult()
-    for first in range(0, len(documents), AT_ONCE):
-        chunk = documents[first : first + AT_ONCE]
+    for first in range(0, len(documents), WRITTEN_AT_ONCE):
+        chunk = documents[first : first + WRITTEN_AT_ONCE]
         failed = _bulk(db, partial(db.reports.insert_many, chunk, ordered=False), lease)
         ours = _ours(db, [chunk[at] for at, code in failed.items() if code == DUPLICATE_KEY])
         refused = {

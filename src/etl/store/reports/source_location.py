@@ -37,7 +37,8 @@ def mark_gone(db: Db, some: Sequence[StoredHead], at: datetime | None, lease: Le
     Raises:
         FencedError: another run has the lease now.
     """
-    check_lease(db, lease)
+    if some:
+        check_lease(db, lease)
     change = {"$set": {"source.gone_at": at}, "$max": {"fence": lease.fence}}
     for one in some:
         query = {"_id": one.id, "source.uri": one.uri, "fence": not_fenced(lease)}
