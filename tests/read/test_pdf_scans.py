@@ -15,10 +15,11 @@ from etl.model.errors import RejectError
 from etl.model.layout import Layout, Stretch
 from etl.model.report import RawReport
 from etl.read import Limits, read
-from etl.read.pdf import recognition
+from etl.read.pdf import recognizer
 from etl.read.pdf.page import PdfPage
 from etl.read.pdf.reader import reading_of
-from etl.read.pdf.recognition import Picture, RecognitionCache, RecognizedWord, is_installed, lines_of_words
+from etl.read.pdf.recognition import Picture, RecognizedWord, lines_of_words
+from etl.read.pdf.recognizer import RecognitionCache, is_installed
 
 SCAN = Path(__file__).resolve().parents[2] / "docs/examples/one-page-scan.pdf"
 TEXT = "县水利局组织四个工作组分赴各乡镇"
@@ -95,14 +96,14 @@ def test_a_mark_at_the_end_of_a_line() -> None:
 
 def test_pages_that_were_read_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that was recognized before is not looked at again: a long scan goes on where it stopped."""
-    monkeypatch.setattr(recognition, "version", lambda _: "1")
+    monkeypatch.setattr(recognizer, "version", lambda _: "1")
     seen: list[int] = []
 
     def recognized(picture: Picture) -> list[RecognizedWord]:
         seen.append(picture.page)
         return [word(40, 80, TEXT)]
 
-    monkeypatch.setattr(recognition, "recognize_page", recognized)
+    monkeypatch.setattr(recognizer, "recognize_page", recognized)
     for _ in range(2):
         kept = RecognitionCache(str(tmp_path), "a" * 64)
         assert [one.text for one in kept.words(Picture(3, 0, 0, b"", 1.0), 9)] == [TEXT]

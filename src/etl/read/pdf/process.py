@@ -18,7 +18,8 @@ from etl.read.limits import Limits
 from etl.read.pdf import reader
 from etl.read.pdf.engine import limit_error
 from etl.read.pdf.reader import Recognize
-from etl.read.pdf.recognition import RecognitionCache, RecognitionRequest, is_installed
+from etl.read.pdf.recognition import RecognitionRequest
+from etl.read.pdf.recognizer import RecognitionCache, is_installed
 
 # The first death may be another's fault, as where memory was short, or that of the witness, which is then not
 # asked again.

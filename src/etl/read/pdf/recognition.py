@@ -1,24 +1,13 @@
-"""Recognize words with boxes and confidences in the picture of a page, by the engine of the extra ``ocr``.
+"""Make lines of type of the words that `recognizer` recognizes in the picture of a page."""
 
-`RecognitionCache` keeps the words of each page in a file, so that a scan of many pages continues where it
-stopped. Another engine is another `_engine` that returns quadrangles, texts and confidences.
-"""
-
-import json
 import logging
 import math
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
-from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from etl.no_telemetry import forbid_telemetry
 from etl.read.pdf.lines import HALF_BLANK
 from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, TypeLine, printed_width
 
@@ -64,76 +53,6 @@ class RecognizedWord(NamedTuple):
     corners: tuple[tuple[float, float], ...]
     text: str
     confidence: float
-
-
-def is_installed() -> bool:
-    """Check whether the engine of the extra ``ocr`` is installed."""
-    return find_spec(ENGINE) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class RecognitionCache:
-    """The recognized words of a document, kept in a folder with one file a page.
-
-    Attributes:
-        folder: where the files are; None keeps nothing.
-        name: identifies the document by its content.
-    """
-
-    folder: str | None
-    name: str
-
-    def words(self, picture: Picture, of: int) -> tuple[RecognizedWord, ...]:
-        """Return the words of a page, one of ``of``, from its file if it was recognized before."""
-        path = self._path(picture.page)
-        if path is not None and path.exists():
-            return tuple(_word(row) for row in json.loads(path.read_text(encoding="utf-8")))
-        found = tuple(recognize_page(picture))
-        log.info("page %d of %d read by character recognition", picture.page + 1, of)
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            begun = path.with_suffix(f".{os.getpid()}")
-            begun.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-            begun.replace(path)
-        return found
-
-    def _path(self, page: int) -> Path | None:
-        """Return the file of a page for the installed version of the engine; None where nothing is kept."""
-        if self.folder is None:
-            return None
-        try:
-            engine = version(ENGINE)
-        except PackageNotFoundError:
-            return None
-        return Path(self.folder, f"{self.name[:40]}-{engine}", f"{page + 1}.json")
-
-
-def _word(row: list[Any]) -> RecognizedWord:
-    corners, text, confidence = row
-    return RecognizedWord(tuple((float(x), float(y)) for x, y in corners), str(text), float(confidence))
-
-
-@cache
-def _engine() -> Any:  # noqa: ANN401 - the engine has no types
-    """Return the recognition engine with the models of its package, loaded once a process."""
-    forbid_telemetry()
-    # Here, because it takes seconds and a gigabyte that only scans need.
-    from rapidocr import RapidOCR  # noqa: PLC0415
-
-    return RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False})
-
-
-def recognize_page(picture: Picture) -> Iterator[RecognizedWord]:
-    """Yield the words recognized on a page, in the order of the engine."""
-    import numpy as np  # noqa: PLC0415 - only scans need it here
-
-    grays = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 1)
-    found = _engine()(np.repeat(grays, 3, axis=2))
-    if found.boxes is None:
-        return
-    for corners, text, confidence in zip(found.boxes.tolist(), found.txts, found.scores, strict=True):
-        places = tuple((x * picture.scale, y * picture.scale) for x, y in corners)
-        yield RecognizedWord(places, str(text), round(float(confidence), 4))
 
 
 def lines_of_words(words: Sequence[RecognizedWord], page: int) -> tuple[TypeLine, ...]:
