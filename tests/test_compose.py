@@ -154,10 +154,13 @@ def test_secrets_come_from_the_environment() -> None:
 
 @pytest.mark.parametrize(
     ("name", "mongo", "user"),
-    [("room", "etl_reader:${ETL_READER", "etl_reader"), ("editors", "etl_writer:${ETL_WRITER", "${ETL_EDITOR")],
+    [
+        ("room", "etl_reader:${ETL_READER", "etl_reader"),
+        ("editors", "etl_writer:${ETL_WRITER", "${ETL_EDITOR"),
+    ],
 )
 def test_each_room_has_a_login(name: str, mongo: str, user: str) -> None:
-    """Who reads is asked for the reader's login, who corrects for one of their own; a proxy's names are let in."""
+    """Each room asks for a login: the reader's where one reads, its own where one corrects."""
     given = services()[name]["environment"]
 
     assert given["ETL_MONGO_URI"].startswith(f"mongodb://{mongo}")

@@ -110,7 +110,7 @@ def _listening(settings: Settings) -> socket.socket:
     except OSError as error:
         why = os.strerror(error.errno or 0)
         raise UnavailableError(
-            f"{host}:{port} cannot be used ({why}); name another one with ETL_ROOM__PORT, or `etl room --port`"
+            f"{host}:{port} cannot be used ({why}); name another with ETL_ROOM__PORT or `etl room --port`"
         ) from error
 
 
