@@ -50,20 +50,33 @@ def _cut(text: str) -> Tagged:
     return Tagged(words, {name: np.full(len(text), 0.5, dtype=np.float32) for name in NAMES})
 
 
-def _told(text: str, least: float, at: int = 0) -> Tagged:
+def _told(text: str, least: float = 1.0, named: float = 0.0, at: int = 0) -> Tagged:
     """Everything is surely no name, but for the character at a place."""
-    probabilities = np.zeros((len(text), len(ENTITY_TAGS)), dtype=np.float32)
-    probabilities[:, 0] = 1.0
-    probabilities[at, :2] = (least, 1.0 - least)
-    return Tagged((), {}, (), probabilities)
+    tags = np.zeros((len(text), len(ENTITY_TAGS)), dtype=np.float32)
+    tags[:, 0] = 1.0
+    tags[at, :2] = (least, 1.0 - least)
+    shares = {name: np.zeros(len(text), dtype=np.float32) for name in NAMES}
+    shares["LOC"][at] = named
+    return Tagged((), shares, (), tags)
 
 
-@pytest.mark.parametrize(("least", "read_again"), [(0.79, True), (0.8, False), (0.81, False)])
-def test_a_sentence_is_read_again_below_the_edge(least: float, *, read_again: bool) -> None:
-    """One unsure character makes its sentence doubtful, and no other one."""
+@pytest.mark.parametrize(
+    ("least", "named", "read_again"),
+    [
+        (0.79, 0.0, True),
+        (0.8, 0.0, False),
+        (0.81, 0.0, False),
+        (1.0, 0.19, False),
+        (1.0, 0.21, True),
+        (1.0, 0.79, True),
+        (1.0, 0.81, False),
+    ],
+)
+def test_a_sentence_is_read_again_below_the_edge(least: float, named: float, *, read_again: bool) -> None:
+    """One character of which either answer is unsure makes its sentence doubtful, and no other one."""
     text = SURE + UNSURE + SURE
 
-    mask = doubtful(text, _told(text, least, len(SURE) + 3)).mask
+    mask = doubtful(text, _told(text, least, named, len(SURE) + 3)).mask
 
     assert mask.any() == read_again
     assert not mask[: len(SURE)].any()
@@ -75,7 +88,7 @@ def test_only_what_is_in_doubt_is_given_on() -> None:
     """The slower tagger gets line breaks for the rest; a sentence has the words of who read it."""
     text = SURE + UNSURE
     sure = (Word(0, 2, "n"), Word(len(SURE), len(SURE) + 3, "PER"))
-    told = replace(_told(text, 0.5, len(SURE)), words=sure, probabilities=_cut(text).probabilities)
+    told = replace(_told(text, 0.5, at=len(SURE)), words=sure)
     one = doubtful(text, told)
 
     assert one.left() == "\n" * len(SURE) + UNSURE

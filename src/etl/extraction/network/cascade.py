@@ -14,7 +14,8 @@ from etl.extraction.network.tagger import NetworkTagger
 from etl.extraction.resources.tagger import NAMES, Reader, Tagged, Word, split_pieces
 from etl.text.code_points import code_points, from_code_points
 
-# A sentence is sure where each of its characters has a tag of a name, or none, that is at least so probable.
+# A sentence is sure where both answers of the network, names and tags of words, say of each character with at
+# least this probability that it is in a name or in none.
 SURE = 0.8
 
 Mask = NDArray[np.bool_]
@@ -71,7 +72,8 @@ def doubtful(text: str, tagged: Tagged) -> Doubtful:
     mask = np.zeros(len(text), dtype=np.bool_)
     pieces = tuple(split_pieces(text))
     if pieces and tagged.tag_probabilities is not None:
-        surest = tagged.tag_probabilities.max(axis=1)
+        named = sum(tagged.probabilities.values(), np.zeros(len(text), dtype=np.float32))
+        surest = np.minimum(tagged.tag_probabilities.max(axis=1), np.maximum(named, 1 - named))
         starts = np.array([start for start, _ in pieces], dtype=np.int64)
         for (start, end), least in zip(pieces, np.minimum.reduceat(surest, starts).tolist(), strict=True):
             mask[start:end] = least < SURE
