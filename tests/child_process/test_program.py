@@ -20,9 +20,9 @@ def runs(pid: str) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
-def shell(script: str, limits: ProgramLimits = LIMITS) -> None:
+def shell(script: str, limits: ProgramLimits = LIMITS, folder: str = "") -> None:
     """Run a script of the shell."""
-    run_program(["/bin/sh", "-c", script], limits, ENVIRONMENT)
+    run_program(["/bin/sh", "-c", script], limits, ENVIRONMENT, folder)
 
 
 def test_limits_hold_for_all_that_it_starts(tmp_path: Path) -> None:
@@ -61,18 +61,31 @@ def test_children_are_ended_behind_it(tmp_path: Path) -> None:
 
 
 def test_all_is_ended_with_a_caller_that_is_killed(tmp_path: Path) -> None:
-    """When the caller is killed, a program that it waits for is ended, with its children."""
+    """When the caller is killed, a program is ended with its children, and its folder removed."""
     code = (
         "import sys; sys.path[:] = eval(sys.argv[1])\n"
-        "from tests.child_process.test_program import shell; shell(sys.argv[2])"
+        "from tests.child_process.test_program import shell; shell(sys.argv[2], folder=sys.argv[3])"
     )
+    folder = tmp_path / "folder"
+    (folder / "inner").mkdir(parents=True)
     script = f"sleep 600 & echo $! > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/child; sleep 600"
     root = str(Path(__file__).parents[2])
-    with subprocess.Popen([sys.executable, "-c", code, repr([root, *sys.path]), script]) as caller:
+    own = [sys.executable, "-c", code, repr([root, *sys.path]), script, str(folder)]
+    with subprocess.Popen(own) as caller:
         assert until((tmp_path / "child").exists)
         caller.send_signal(signal.SIGKILL)
     child = (tmp_path / "child").read_text().strip()
     assert until(lambda: not runs(child))
+    assert not folder.exists()
+
+
+def test_folder_of_a_caller_that_lives(tmp_path: Path) -> None:
+    """What a program has written is left to a caller that lives, also where its time is over."""
+    shell("exit 0", folder=str(tmp_path))
+    with pytest.raises(TimeoutError):
+        shell("sleep 600", ProgramLimits(0.5, 0, 1_000_000), str(tmp_path))
+
+    assert tmp_path.exists()
 
 
 def test_program_that_is_none(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ or the caller is gone, even where that was killed.
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,14 +40,18 @@ class ProgramLimits:
     file_size: int
 
 
-def run_program(command: Sequence[str], limits: ProgramLimits, environment: Mapping[str, str]) -> None:
+def run_program(
+    command: Sequence[str], limits: ProgramLimits, environment: Mapping[str, str], folder: str = ""
+) -> None:
     """Run a program until it ends, without input or output; how it ended is not told.
+
+    ``folder`` is removed where the caller is killed meanwhile, who else removes it.
 
     Raises:
         TimeoutError: it did not end in time.
         OSError: it could not be started, or the process between was ended.
     """
-    told = (os.getpid(), limits.seconds, limits.memory, limits.file_size)
+    told = (os.getpid(), limits.seconds, limits.memory, limits.file_size, folder)
     own = [sys.executable, "-P", "-c", COMMAND, json.dumps(sys.path), *map(str, told), *command]
     with subprocess.Popen(  # noqa: S603 - the command is ours
         own,
@@ -69,16 +74,19 @@ def run_program(command: Sequence[str], limits: ProgramLimits, environment: Mapp
 
 
 def main() -> None:
-    """Run the command of the arguments behind the number of the caller's process and the three limits."""
+    """Run the command of the arguments behind the caller's number, three limits and a folder."""
     caller, seconds, memory, file_size = int(sys.argv[1]), float(sys.argv[2]), *map(int, sys.argv[3:5])
+    folder = sys.argv[5]
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, file_size)
     if memory:
         _limit(resource.RLIMIT_DATA, memory)
     silent = subprocess.DEVNULL
-    program = subprocess.Popen(sys.argv[5:], stdin=silent, stdout=silent, stderr=silent)  # noqa: S603 - as above
+    program = subprocess.Popen(sys.argv[6:], stdin=silent, stdout=silent, stderr=silent)  # noqa: S603 - as above
     with suppress(OSError):  # the caller may be gone
         os.write(sys.stdout.fileno(), ENDED if _wait(program, caller, seconds) else LATE)
+    if folder and os.getppid() != caller:
+        shutil.rmtree(folder, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)
 
 

@@ -70,7 +70,7 @@ def convert(program: str, payload: bytes, suffix: str, limits: tuple[float, int]
         ]  # fmt: skip
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         own = dict.fromkeys(("HOME", "TMPDIR", "XDG_RUNTIME_DIR"), str(folder))
-        run_program(command, ProgramLimits(*limits, LARGEST_FILE), kept | own)
+        run_program(command, ProgramLimits(*limits, LARGEST_FILE), kept | own, str(folder))
         made = target / "report.docx"
         return made.read_bytes() if made.is_file() else None
 
