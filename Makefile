@@ -60,6 +60,7 @@ bench-pdf: $(READY)
 bench-flat: $(READY)
 	@$(BIN)/python benchmarks/bench_flat.py
 	@$(BIN)/python benchmarks/bench_flat.py --files 2000 20000
+	@$(BIN)/python benchmarks/bench_growth.py
 
 # Processor time that commands take at their start: BASE=<revision> beside the working tree in turn (ETL_SHARED).
 bench-start: $(READY)
