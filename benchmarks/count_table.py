@@ -12,9 +12,10 @@ from pathlib import Path
 
 from seam_data import read_articles
 from seam_table import tables
+from write_models import put
 
 from etl.repair.scorer.continuation import ContinuationScorer
-from etl.repair.scorer.weights import arrays, put, trees
+from etl.repair.scorer.weights import arrays, trees
 
 LEAST_FOLDS = 2
 

@@ -106,7 +106,6 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.repair.order.seam_odds IMPOSSIBLE": "the logarithm of next to nothing",
     "etl.repair.order.restorer ALMOST": "keeps a logarithm finite",
     "etl.repair.scorer.classifier LEAST": "keeps a logarithm finite",
-    "etl.repair.scorer.weights WORTH_PACKING": "the size of a file alone",
     "etl.repair.scorer.weights MODEL": "the folder of the package",
     "etl.repair.overrides NEVER": "lower than any log-odds",
     "etl.repair.overrides FORBIDDEN_GAIN": "lower than any log-odds",

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from write_models import put
 
-from etl.repair.scorer.weights import MODEL, Arrays, arrays, put, trees
+from etl.repair.scorer.weights import MODEL, Arrays, arrays, trees
 
 Floats = npt.NDArray[np.float32]
 Node = tuple[str, tuple[str, ...], str]

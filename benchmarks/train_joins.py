@@ -24,6 +24,7 @@ from break_pages import paged
 from break_reports import Broken, broken
 from grow_trees import UNKNOWN, Grown, Ints, Rows
 from whole_texts import kinds, whole
+from write_models import put
 
 from etl.repair.layout.lines import Floats, Lines, read_lines
 from etl.repair.order import features, restorer
@@ -32,7 +33,7 @@ from etl.repair.order.content import Content
 from etl.repair.order.seam_odds import OPEN_FROM
 from etl.repair.scorer.classifier import APART, BREAK, JOIN, TreeClassifier
 from etl.repair.scorer.continuation import ContinuationScorer
-from etl.repair.scorer.weights import MODEL, arrays, put
+from etl.repair.scorer.weights import MODEL, arrays
 
 TRAINED, CONFIDENT = (0, 1), (2,)
 NEGATIVES, PAGED, UNDAMAGED, THRESHOLD, FEWEST = 60, 0.2, 0.35, 0.7, 2

@@ -22,10 +22,11 @@ from seam_data import Article, Group, groups, read_articles, sample
 from seam_net import SeamNet, shipped, taken_up
 from seam_table import tables
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
+from write_models import put
 
 from etl.repair.scorer.continuation import ContinuationScorer, edge_of
 from etl.repair.scorer.ngrams import crossing, edge_hashes, own_levels, remember, side_keys
-from etl.repair.scorer.weights import arrays, put, trees
+from etl.repair.scorer.weights import arrays, trees
 
 FOLDS = 6
 SIZE = 32

@@ -9,13 +9,14 @@ import seam_scores
 from _pytest.mark import ParameterSet
 from seam_graphs import exported, trained
 from seam_table import running_keys
+from write_models import put
 
 from etl.model.errors import SetupError
 from etl.repair.scorer.continuation import PAIRS_AT_ONCE, ContinuationScorer
 from etl.repair.scorer.feature_names import FEATURES, check
 from etl.repair.scorer.ngrams import look_up
 from etl.repair.scorer.scores import Scores
-from etl.repair.scorer.weights import MODEL, arrays, put, trees
+from etl.repair.scorer.weights import MODEL, arrays, trees
 
 TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "repair" / "seams.toml").read_text("utf-8"))
 TEXTS: list[str] = [piece for report in TABLE["report"] for piece in report["pieces"]]
