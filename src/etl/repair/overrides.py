@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from etl.model.decisions import Placed, Places, matches_decision
 from etl.model.report import Repaired
 from etl.model.traced import Change, concat
-from etl.repair.layout.lines import Bools, Floats, Lines
+from etl.repair.layout.lines import Bools, Floats, Index, Lines
 from etl.repair.scorer.classifier import APART, JOIN
 
-Index = npt.NDArray[np.intp]
 NEVER = -30.0  # log-probability of a class of a seam that a person excluded; lower than any model says
 FORBIDDEN_GAIN = -1e4  # log-odds of a succession that a person excluded; far below the sum of all others
 DECIDED_GAIN = 60.0  # log-odds of a succession that a person wants; above those of any other

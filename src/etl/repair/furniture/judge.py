@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from etl.repair.furniture.floats import continued, is_float
 from etl.repair.furniture.page_numbers import (
@@ -29,7 +28,7 @@ from etl.repair.furniture.page_numbers import (
 )
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.chars import POINT, RUNNING
-from etl.repair.layout.lines import OPEN, Bools, Floats, Lines
+from etl.repair.layout.lines import OPEN, Bools, Floats, Index, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.repair.scorer.scores import NEVER_ENDS, Scores
 from etl.structure import is_byline, is_numbered, is_row, stands_alone
@@ -82,8 +81,6 @@ LEAD = 1.5  # by how much the halves around a line must meet better than either 
 BEGINS = -1.0  # score of a start below which the second half begins in mid-sentence
 SURELY_CUT = -5.0  # score of an end or a start below which a half surely is one
 HELD = 4.0  # score from which on a line shares a sentence with a neighbour
-
-Index = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,11 @@ pages.
 import re
 
 import numpy as np
-import numpy.typing as npt
 
 from etl.repair.layout.chars import ELLIPSIS, SEMICOLON, STOP, classes
-from etl.repair.layout.lines import Bools, Lines
+from etl.repair.layout.lines import Bools, Index, Lines
 from etl.repair.layout.stats import LayoutStats
 
-Index = npt.NDArray[np.intp]
 # Set by hand on whole texts (docs/decisions/0035); the last three on orders with forms (docs/decisions/0034).
 LIST_REACH = 4  # lines looked at on each side
 LIST_SHARE = 0.8  # share of them that are short in a list

@@ -39,7 +39,8 @@ STATES: tuple[LineEnd, ...] = ("open", "end", "join")
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
-Index = npt.NDArray[np.int64]
+Index = npt.NDArray[np.intp]
+Offsets = npt.NDArray[np.int64]
 
 QUOTES = re.compile("[“”「」『』]")
 BRACKETS = re.compile("[（）《》【】〈〉]")
@@ -139,7 +140,7 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     )  # fmt: skip
 
 
-def _texts(folded: str, kind: Kinds, spans: tuple[Index, Index]) -> tuple[list[str], Index]:
+def _texts(folded: str, kind: Kinds, spans: tuple[Offsets, Offsets]) -> tuple[list[str], Offsets]:
     """Return the lines without white space, and how many characters each then has; [lines] each."""
     starts, ends = spans
     bare = _within(~_is_blank(kind), starts, ends)
@@ -156,7 +157,7 @@ def _is_blank(kind: Kinds) -> Bools:
     return out
 
 
-def _spans(kind: Kinds) -> tuple[Index, Index]:
+def _spans(kind: Kinds) -> tuple[Offsets, Offsets]:
     """Return start and end [lines] of each line that is not blank, without the blanks at both ends."""
     seen = np.flatnonzero(kind <= OTHER_CLASS)
     line = np.cumsum((kind >= NEWLINE) & (kind <= BREAK))[seen]
@@ -165,15 +166,15 @@ def _spans(kind: Kinds) -> tuple[Index, Index]:
     return seen[first[: len(seen)]], seen[first[1:]] + 1
 
 
-def _within(values: npt.NDArray[Any], starts: Index, ends: Index) -> Index:
+def _within(values: npt.NDArray[Any], starts: Offsets, ends: Offsets) -> Offsets:
     """Return the sums [lines] of the values [characters] from each start to each end."""
     sums = np.zeros(len(values) + 1, np.int64)
     np.cumsum(values, out=sums[1:])
-    out: Index = sums[ends] - sums[starts]
+    out: Offsets = sums[ends] - sums[starts]
     return out
 
 
-def _margins(kind: Kinds, starts: Index, ends: Index) -> tuple[Ints, Ints, Ints]:
+def _margins(kind: Kinds, starts: Offsets, ends: Offsets) -> tuple[Ints, Ints, Ints]:
     """Return line breaks, page ends (0 or 1) and leading spaces before each line; [lines] each."""
     before, (feeds, indents) = np.zeros_like(starts), np.zeros((2, len(starts)), np.int32)
     before[1:] = ends[:-1]
@@ -190,7 +191,7 @@ def _margins(kind: Kinds, starts: Index, ends: Index) -> tuple[Ints, Ints, Ints]
     return gaps, feeds, indents
 
 
-def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
+def _fed(breaks: Sequence[int], starts: Offsets, ends: Offsets) -> Ints:
     """Return 1 for lines before which the format says that a page ends, else 0; [lines]."""
     out = np.zeros(len(starts), np.int32)
     for page in breaks:
@@ -200,7 +201,7 @@ def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
     return out
 
 
-def _read_line_end_states(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]) -> Ints:
+def _read_line_end_states(text: str, line_ends: Sequence[LineEnd], spans: tuple[Offsets, Offsets]) -> Ints:
     """Return what the format knows of the end of each line [lines]; of several ends, ended wins."""
     starts, ends = spans
     out = np.zeros(len(starts), np.int32)
@@ -214,7 +215,7 @@ def _read_line_end_states(text: str, line_ends: Sequence[LineEnd], spans: tuple[
     return out
 
 
-def _with_forms(states: Ints, parted: Index, form_input: FormInput) -> Ints:
+def _with_forms(states: Ints, parted: Offsets, form_input: FormInput) -> Ints:
     """Set open line ends to `JOINED`, in place, where their form or a mark cut off (`parted`) says so."""
     inside = join_forms(form_input)
     states[inside[states[inside] == OPEN]] = JOINED
@@ -231,7 +232,7 @@ def _blank_runs(kind: Kinds) -> Kinds:
     return np.where(blank & beside, np.where(kind == WIDE, 2, 1), 0).astype(np.uint16)
 
 
-def _sizes(found: Kinds, bare: Index, spans: tuple[Index, Index]) -> Floats:
+def _sizes(found: Kinds, bare: Offsets, spans: tuple[Offsets, Offsets]) -> Floats:
     """Return lengths [lines] in characters, or in columns of print where more lines are equally long by them.
 
     ``found`` [characters] are entries of the table of `kinds`, ``bare`` [lines] counts what is not blank.
@@ -266,7 +267,7 @@ def page_width(sizes: Floats) -> float:
     return float(best) if near[best] - counts[best] >= COMMON * len(sizes) else longest
 
 
-def _holding(marks: Kinds, ends: Index) -> list[int]:
+def _holding(marks: Kinds, ends: Offsets) -> list[int]:
     """Return the indexes of lines that hold a character whose entry in ``marks`` [characters] is not 0."""
     return list(dict.fromkeys(np.searchsorted(ends, np.flatnonzero(marks), "right").tolist()))
 

@@ -10,13 +10,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from etl.repair.layout.lines import Floats
+from etl.repair.layout.lines import Floats, Index
 from etl.repair.layout.stats import FULL_SLACK
 from etl.repair.order.content import Content
 
-Index = npt.NDArray[np.intp]
 # Set by hand on pages of two to four columns that pdfminer read (docs/decisions/0124); gains are log-odds.
 FEWEST_OPEN = 16  # open seams of columns in turns; 4 in 1,000 damaged articles with one column have as many
 AHEAD = 12  # lines within which the next one of a column stands

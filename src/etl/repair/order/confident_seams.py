@@ -5,10 +5,9 @@
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from etl.repair.layout.chars import RUNNING
-from etl.repair.layout.lines import Bools, Floats
+from etl.repair.layout.lines import Bools, Floats, Index
 from etl.repair.order import features
 from etl.repair.order.constraints import (
     CONFIDENT_IN_LIST,
@@ -22,7 +21,6 @@ from etl.repair.order.content import Content, wrapped_line_ends
 from etl.repair.order.shortcuts import paragraph_breaks
 from etl.repair.scorer.scores import NEVER_ENDS
 
-Index = npt.NDArray[np.intp]
 # Scores of the continuation model (log-odds) by which a seam is inside a word or phrase: of 24,000 line ends
 # of undamaged laws, orders and gazettes four are so, all of sentences torn there.
 ONE_PHRASE = 8.0  # score of a seam in text that is not wrapped

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 import numpy as np
-import numpy.typing as npt
 
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.chars import (
@@ -27,7 +26,7 @@ from etl.repair.layout.chars import (
     classes,
 )
 from etl.repair.layout.kinds import ALONE, SPEAKER
-from etl.repair.layout.lines import Bools, Floats, Ints, Lines
+from etl.repair.layout.lines import Bools, Floats, Index, Ints, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.repair.scorer.scores import NEVER_ENDS
 from etl.structure import (
@@ -41,7 +40,6 @@ from etl.structure import (
 )
 from etl.text.numbering import SERIES_BULLETS
 
-Index = npt.NDArray[np.intp]
 SENTENCE = classes(STOP, ELLIPSIS)
 CLOSING = classes(CLOSING_QUOTE, CLOSING_BRACKET, OTHER_CLASS)
 CAPITALS = frozenset(ascii_uppercase)

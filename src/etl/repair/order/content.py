@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from etl.repair.layout.chars import CLOSING_QUOTE, RUNNING
 from etl.repair.layout.kinds import kind_of
-from etl.repair.layout.lines import JOINED, OPEN, Bools, Floats, Ints, Lines
+from etl.repair.layout.lines import JOINED, OPEN, Bools, Floats, Index, Ints, Lines
 from etl.repair.layout.stats import FULL_SLACK, MOSTLY, LayoutStats, layout, numbering
 from etl.repair.order.constraints import LONGEST_HEADING, LineConstraints, describe_constraints
 from etl.repair.overrides import NO_BOUND_OVERRIDES, BoundOverrides
 from etl.repair.scorer.scores import Scores
-
-Index = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)

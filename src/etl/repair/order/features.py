@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.layout.chars import DIGIT
-from etl.repair.layout.lines import Floats
+from etl.repair.layout.lines import Floats, Index
 from etl.repair.layout.stats import LayoutStats
 from etl.repair.order.content import Content
 from etl.repair.scorer.feature_names import LAYOUT, TABLES
 
-Index = npt.NDArray[np.intp]
 # The trees were trained with these; limits of features stand in `TABLES`.
 MATCH = 2.0  # log-odds that quotes which agree across a seam add to its score before rivals are ranked
 SURPLUS = -3.0  # the same for a quote that is closed and was not opened

@@ -3,15 +3,14 @@
 from collections import Counter
 
 import numpy as np
-import numpy.typing as npt
 
+from etl.repair.layout.lines import Index
 from etl.repair.order.constraints import Seams, forbidden_jumps
 from etl.repair.order.content import Content
 from etl.repair.order.seam_odds import SeamOdds
 from etl.repair.scorer.classifier import BREAK, JOIN
 from etl.structure import is_article, is_speaker
 
-Index = npt.NDArray[np.intp]
 # Set by hand on the development sets, judged by `make bench-repair` and `make bench-harm`
 # (docs/decisions/0035).
 MOST_OPEN = 40  # open seams; where there are more, nobody can say what belongs where

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from etl.repair.furniture.floats import NonBody, breaks_off, continued, find_floats
 from etl.repair.furniture.judge import find_furniture
@@ -71,7 +70,6 @@ from etl.repair.scorer.feature_names import FEATURES, check
 from etl.repair.scorer.scores import Scores
 from etl.repair.scorer.weights import trees
 
-Index = npt.NDArray[np.intp]
 # Where no source is named, a number was set by hand on the development sets and judged by `make bench-repair`
 # and `make bench-harm` (docs/decisions/0035).
 CLOSING = 2.5  # log-odds in favour of a stretch put in between two pieces that meets the second of them, too

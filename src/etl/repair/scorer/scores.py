@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from etl.repair.layout.lines import Floats
+from etl.repair.layout.lines import Floats, Index
 from etl.repair.scorer.continuation import ContinuationScorer, EncodedEdges, ReportCache
 
-Index = npt.NDArray[np.intp]
 UNREAD = -1  # place of an edge that was not encoded
 NEVER_ENDS = -3.0
 """Log-odds of `Scores.ends` below which a line ends no paragraph; set by hand on the development sets
