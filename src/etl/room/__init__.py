@@ -4,7 +4,8 @@
 all of its state stands in its address, and every action is a form that redirects.
 
 `pages` holds a module for each page, and the forms; `aligned` sets the two texts of a report side by side.
-`application`, `context`, `safety` and `addresses` are the web, `words` and `wording` the two languages.
+`application`, `context`, `safety` and `addresses` are the web, `words`, `wording` and `messages` the two
+languages.
 
 The package imports the store's reads, search and jobs through `etl.wiring` and `etl.ingest`; the command line
 imports it.

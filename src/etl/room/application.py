@@ -17,7 +17,8 @@ from starlette.staticfiles import StaticFiles
 from etl.model.errors import EtlError, SetupError
 from etl.room import addresses
 from etl.room.aligned.aligned_report import AlignedReports
-from etl.room.context import Options, Room, page_of_form, render
+from etl.room.context import Options, Room, page_of_form, render, words_of
+from etl.room.messages import localize
 from etl.room.pages import (
     actions,
     edit_page,
@@ -84,7 +85,8 @@ def _job_failed(request: Request, error: EtlError) -> Response:
     """Show the message of the store or a job, without paths of this machine."""
     status = 400 if isinstance(error, SetupError) else 503
     said = "error.request" if status == 400 else "error.unavailable"  # noqa: PLR2004
-    return _error_page(request, status, said, addresses.without_paths(str(error)))
+    message = localize(addresses.without_paths(str(error)), words_of(request))
+    return _error_page(request, status, said, message)
 
 
 def _error_page(request: Request, status: int, said: str, message: str = "") -> Response:
