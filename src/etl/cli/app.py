@@ -5,7 +5,6 @@ A new command is one line in `COMMANDS` or `GROUPS`; a new kind of failure one l
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -114,7 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def status_of(arguments: list[str]) -> int:
     """Run one command and return its exit status; an expected failure prints one line on standard error."""
     try:
-        result: Any = _command().main(arguments, prog_name="etl", standalone_mode=False)
+        # Built for each call: the help names the kinds of facts of the configuration that is in force.
+        result: Any = typer.main.get_command(build()).main(arguments, prog_name="etl", standalone_mode=False)
     except typer.TyperException as error:
         terminal.print_error(_usage(error))
         return 2
@@ -130,11 +130,6 @@ def status_of(arguments: list[str]) -> int:
         )
         return 3
     return result if isinstance(result, int) else 0
-
-
-@cache
-def _command() -> Any:  # noqa: ANN401 - a command of typer's own click
-    return typer.main.get_command(build())
 
 
 def _usage(error: typer.TyperException) -> str:
