@@ -14,6 +14,7 @@ from tests.growth import LIMIT, exponent
 from etl import structure
 from etl.model.traced import Traced
 from etl.structure import label
+from etl.text.bylines import is_name_list
 
 CASES = Path(__file__).parents[1] / "cases" / "structure"
 QUESTIONS: dict[str, Callable[[str], bool]] = {
@@ -125,3 +126,12 @@ def test_long_lines_are_answered_fast(piece: str) -> None:
     asked = (*QUESTIONS.values(), structure.is_byline, structure.is_dateline, structure.stands_alone)
 
     assert exponent(lambda line: [question(line) for question in asked], small, large, 8) < LIMIT
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [("原告 王大明", False), ("申請人 李小華", False), ("原 告", False), ("原玉 王大明", True)],
+)
+def test_parties_of_a_case_are_no_names(line: str, names: bool) -> None:  # noqa: FBT001 - an answer of the table
+    """A party of a case that begins like a surname makes no line of names, so no author."""
+    assert is_name_list(line) is names

@@ -54,6 +54,7 @@ _SEPARATOR = compiled(r"[\s、,，/／&＆|丨;；]+")
 _PERSON = compiled(
     r"^[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}$|^[\u4e00-\u9fff]{1,8}[·・•][\u4e00-\u9fff·・•]{1,16}$"
 )
+_PARTIES = frozenset(("原告", "申请人", "申請人"))  # of a case; they begin like names
 _LATIN_NAME = compiled(r"^[A-Z][A-Za-z.'’-]{0,20}$")
 _ORGANIZATION = compiled(
     r"(?:部|局|社|会|會|委|中心|办公室|辦公室|办|辦|组|組|院|所|公司|[评評][论論][员員]|小[组組]|协会|校|站|队|隊|团|團)$"
@@ -179,7 +180,7 @@ def _tokens(text: str) -> list[str]:
 def _is_person(token: str) -> bool:
     if not _PERSON.match(token):
         return bool(_LATIN_NAME.match(token.split(" ", maxsplit=1)[0])) and " " in token
-    return begins_with_surname(token) or "·" in token or "・" in token
+    return (begins_with_surname(token) and token not in _PARTIES) or "·" in token or "・" in token
 
 
 def _is_name(token: str) -> bool:

@@ -43,6 +43,13 @@ FIGURES = frozenset(NUMERAL_SIGNS)
 SHORTEST_UPRIGHT = 5  # lines of one character each that may be words set upright
 LONGEST_UPRIGHT = 40  # the same; a longer run is a column of something else
 LEAST_IN_WORDS = 0.8  # share of these characters that stand in words of several
+TORN = (
+    (re.compile(r"[^0-9 　][ 　]?[0-9]{2,4}$"), re.compile("年[ 　]?[0-9]{1,2}[ 　]?月")),
+    (re.compile("[0-9]年[ 　]?[0-9]{1,2}$"), re.compile("月[ 　]?[0-9]{1,2}[ 　]?日")),
+    (re.compile("第$"), re.compile(f"（[{NUMERAL_SIGNS}0-9]{{1,3}}）[项項款]")),
+)
+"""What a line ends with and the next begins with where a date, or a reference to an item, is torn apart."""
+TORN_STARTS = frozenset("年月（")
 ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）】\]](?=[ 　]*$)", re.MULTILINE)
 BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
 
@@ -75,7 +82,7 @@ def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Ind
 def join_forms(form_input: FormInput) -> Index:
     """Return the indexes of lines whose ends are inside a word or sentence by their form alone."""
     found = set[int]()
-    for form in (_before_marks, _in_words, _conjunctions, _upright):
+    for form in (_before_marks, _in_words, _conjunctions, _torn, _upright):
         found.update(form(form_input))
     return np.array(sorted(found), np.int64)
 
@@ -103,6 +110,15 @@ def _conjunctions(form_input: FormInput) -> Iterator[int]:
     """Yield lines that end a clause and stand before a line with nothing but an "and" (以及)."""
     for k in np.flatnonzero(CLAUSE[form_input.end[:-1]]).tolist():
         if form_input.texts[k + 1] in CONJUNCTIONS:
+            yield k
+
+
+def _torn(form_input: FormInput) -> Iterator[int]:
+    """Yield lines that end inside a date (民国109|年8月) or before the number referred to (第|（五）项)."""
+    for k, text in enumerate(form_input.texts[1:]):
+        if text[0] in TORN_STARTS and any(
+            right.match(text) and left.search(form_input.texts[k]) for left, right in TORN
+        ):
             yield k
 
 
