@@ -38,6 +38,18 @@ def test_few_pieces_are_solved_exactly(gains: Gains) -> None:
     assert value(gains, path) == max(value(gains, order) for order in every)
 
 
+def test_few_pieces_with_many_cycles_are_solved_exactly() -> None:
+    """Where cycles gain more than every path, so that branching gives up, the best order is found."""
+    numbers = np.random.default_rng(1)
+    for _ in range(20):
+        gains = numbers.integers(-9, 10, (6, 6)).astype(np.float64)
+        gains[0, :-1] = -9
+        gains[1:, -1] = -18
+        every = [[0, *rest] for rest in permutations(range(1, 6))]
+
+        assert value(gains, best_path(gains)) == max(value(gains, order) for order in every)
+
+
 @given(tables(6))
 def test_an_assignment_is_the_best_one(gains: Gains) -> None:
     """Every row has a column of its own, and no other choice sums higher."""

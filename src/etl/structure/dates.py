@@ -57,7 +57,7 @@ _ACT = (
     r"|[制製订訂][定訂]|下[发發]|起草|改[订訂])"
 )
 _IN_FORCE = r"(?:施行|[实實]施|生效|[执執]行)"
-_STARTS = compiled(rf"\s*起?{_IN_FORCE}")
+_TAKES_EFFECT = compiled(rf"\s*起?{_IN_FORCE}")
 _HELD = r"(?:上|[会會][议議]|大[会會]|上的?(?:[讲講][话話]|[报報]告|致[辞辭]))"
 _DASH = "[—–─―－‐-]{1,4}"
 # A day and nothing else, a label, weekday, time or fields of a page aside.
@@ -147,7 +147,7 @@ def _is_step(line: str) -> bool:
 def _days(line: str) -> Iterator[date]:
     """Yield the days that a line names, in order; not those on which something comes into force."""
     for found in _ANY.finditer(line):
-        if not _STARTS.match(line, found.end()) and (day := _read(found)):
+        if not _TAKES_EFFECT.match(line, found.end()) and (day := _read(found)):
             yield day
 
 

@@ -1,12 +1,13 @@
 """Find the best order of the pieces: the path from the first piece to the end of the text that gains most.
 
 `best_path` is given the gain of every succession and knows nothing of text. It solves an assignment and
-forbids cycles by branching; where the branches grow too many, pieces stay in the order given.
+forbids cycles by branching; where the branches grow too many, pieces stay in the order given, and of a few
+every order is tried.
 """
 
 import heapq
 from collections.abc import Collection, Sequence
-from itertools import count, pairwise
+from itertools import count, pairwise, permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ FORBIDDEN = -1e6  # gain of a succession that may not be; lower than any sum of 
 # Bounds of time, of which the growth test of tangled texts (tests/safety/test_time.py) is the judge.
 LEAST_BRANCHES = 6  # assignments looked at, however many pieces there are
 BRANCH_BUDGET = 300  # assignments looked at, times pieces
+FEW = 6  # pieces of which every order is tried where the branches grow too many
 
 
 def best_path(gains: Gains) -> list[int]:
@@ -31,7 +33,7 @@ def best_path(gains: Gains) -> list[int]:
     given = list(range(len(gains)))
     if (gains.max(axis=1) <= np.diagonal(gains)).all():
         return given
-    return _branch(gains) or given
+    return _branch(gains) or (_try_all(gains) if len(gains) <= FEW else given)
 
 
 def successors(path: Sequence[int]) -> list[int]:
@@ -153,6 +155,11 @@ def _branch(gains: Gains) -> list[int] | None:
             again = assign(narrowed)
             heapq.heappush(queue, (-_total(narrowed, again), next(order), again, narrowed))
     return None
+
+
+def _try_all(gains: Gains) -> list[int]:
+    orders = ([0, *rest] for rest in permutations(range(1, len(gains))))
+    return max(orders, key=lambda path: _total(gains, successors(path)))
 
 
 def _branches(count: int) -> int:
