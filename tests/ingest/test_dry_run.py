@@ -5,6 +5,7 @@ import pytest
 from etl.fingerprint import INPUTS
 from etl.ingest import ingest
 from etl.ingest.dry_run import DryRunResult, PlannedReport, plan
+from etl.isolation.pool import POOL
 from etl.model.errors import SetupError
 from etl.model.ids import report_id
 from etl.settings import Settings
@@ -107,6 +108,16 @@ def test_plan_writes_nothing(inbox: Path, settings: Settings, db: Db, tmp_path: 
     predict(inbox, settings)
 
     assert export_database(db, tmp_path / "second", lambda _: None) == first
+
+
+def test_plan_after_a_run_that_was_stopped(tmp_path: Path, settings: Settings) -> None:
+    """What stopped an earlier run of this process does not stop a plan."""
+    POOL.stop_taking()
+    (tmp_path / "a.txt").write_text(TEXT.format(7), encoding="utf-8")
+    told: list[PlannedReport] = []
+    plan([str(tmp_path / "a.txt")], settings, told.append)
+
+    assert [one.action for one in told] == ["new"]
 
 
 def test_plan_of_an_empty_database(tmp_path: Path, settings: Settings, db: Db) -> None:

@@ -19,6 +19,7 @@ from etl.ingest.worker.context import WorkerContext, close_context, worker_conte
 from etl.ingest.worker.identity import LearnedPlaces
 from etl.ingest.worker.load import fill_batch
 from etl.ingest.worker.sink import Processed
+from etl.isolation.pool import POOL
 from etl.model.report import RawReport, Report
 from etl.settings import Settings
 from etl.sources import list_candidates
@@ -78,6 +79,7 @@ def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> DryRunResult
         collections.check_schema(connection.database)
         try:
             context = worker_context(chosen)
+            POOL.reopen()
             listing, sink, counts = Listing(), DryRunSink(context, tell), RunStats()
             for batch in batches(listing.watch(list_candidates(sources, settings.source)), settings.run):
                 counts += _fill(batch, sink, context)
