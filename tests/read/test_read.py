@@ -160,6 +160,12 @@ def test_markdown_takes_linear_time(piece: str) -> None:
     assert exponent(strip_marks, small, large, 8) < LIMIT
 
 
+@pytest.mark.parametrize(("text", "words"), [("```乙\n甲\n```", "乙\n甲"), ("~~~ python\n甲\n~~~", "甲")])
+def test_words_behind_a_fence_stay(text: str, words: str) -> None:
+    """Chinese words on the line that opens a block of code are kept, the name of its language is not."""
+    assert strip_marks(text).strip() == words
+
+
 @given(st.text("甲乙*_`[]()<>#-|!&\\~ \n", max_size=60))
 def test_markdown_never_invents(text: str) -> None:
     """Stripping marks adds no word and keeps every Chinese character outside of addresses and tags."""

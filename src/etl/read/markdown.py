@@ -18,7 +18,7 @@ from etl.text.numbering import MARKDOWN_BULLETS
 HEADING = re.compile(r"^ {0,3}#{1,6}(?=[ \t\u3000]|[\u4e00-\u9fff])(.*)$")
 UNDERLINE = re.compile(r"^ {0,3}(?:=+|-+)[ \t]*$")
 RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
-FENCE = re.compile(r"^ {0,3}(?:```[^`]*|~~~.*)$")
+FENCE = re.compile(r"^ {0,3}(?:```([^`]*)|~~~(.*))$")
 TABLE_RULE = re.compile(r"^[ \t|:-]+$")
 TABLE_ROW = re.compile(r"^[ \t]*\|(.+)\|$")
 REFERENCE = re.compile(r"^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*\S+.*$")
@@ -101,8 +101,11 @@ def _lines(lines: list[str]) -> list[MarkedLine]:
     out: list[MarkedLine] = []
     fenced = tabled = False
     for line in lines:
-        if FENCE.match(line):
+        if fence := FENCE.match(line):
             fenced = not fenced
+            said = fence[1] or fence[2] or ""
+            # The name of a language is none of the text's words; Chinese ones are.
+            out += [] if said.isascii() else [MarkedLine(said, "code")]
         elif fenced:
             out.append(MarkedLine(line, "code"))
         elif not line.strip():
