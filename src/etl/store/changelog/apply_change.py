@@ -20,7 +20,7 @@ from etl.store.changelog.reprints import Write
 from etl.store.coordination import fence_floor
 from etl.store.coordination.lease import Lease, check_lease, fenced_writes, not_fenced
 from etl.store.driver.bypass import without_validator
-from etl.store.driver.connection import LATER_JOURNALED, Db, with_retry
+from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.driver.queries import find_all
 from etl.store.records.changelog import ChangedReport, ChangeRecord
@@ -77,8 +77,7 @@ def _take_back(db: Db, number: int, plan: Doc) -> None:
 def _bulk(db: Db, name: str, writes: Sequence[Write]) -> None:
     if not writes:
         return
-    collection = db[name].with_options(write_concern=LATER_JOURNALED)
-    write = partial(collection.bulk_write, writes, ordered=False)
+    write = partial(db[name].bulk_write, writes, ordered=False)
     try:
         if name in fence_floor.FENCED:
             with_retry(write)

@@ -39,9 +39,6 @@ Doc = dict[str, Any]
 Db = Database[Doc]
 T = TypeVar("T")
 
-# For writes before a journaled one that tells that they are done: a journal is written in order, so it holds
-# them when it holds that one. Journaled one by one, updates take four times as long.
-LATER_JOURNALED = WriteConcern("majority")
 # Elections, shutdowns, time-outs and write conflicts as servers name them; they pass.
 TRANSIENT_CODES = frozenset({6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
 UNAUTHORIZED = 13
