@@ -8,17 +8,14 @@ as many paragraphs are converted to DOCX and read as the product does it: second
 """
 
 import argparse
-import os
 import resource
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 
+from office_lines import lines_of, saved_as
 from write_odt import FULL, WANTED, open_document
 
-from etl.child_process.program import ProgramLimits, run_program
-from etl.model.report import Mark, RawReport, Reading
+from etl.model.report import RawReport
 from etl.read import read
 from etl.read.converter import find_converter
 from etl.sources import media_type
@@ -32,38 +29,6 @@ WAYS = {
 SENTENCE = "全县把修复老旧渠道作为春灌的头等大事，四个工作组分赴各乡镇。"
 
 
-def lines(found: Reading) -> list[tuple[Mark | None, str]]:
-    """Mark and text of each line that has any."""
-    marks: dict[int, Mark] = {one.start: one.mark for one in found.marks}
-    out, at = [], 0
-    for line in found.text.split("\n"):
-        if line.strip():
-            out.append((marks.get(at), line.strip("\f ")))
-        at += len(line) + 1
-    return out
-
-
-def converted(program: str, way: str) -> Reading:
-    """The document on one of the ways."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "a.odt").write_bytes(FULL)
-        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        command = [
-            program,
-            profile,
-            "--headless",
-            "--convert-to",
-            WAYS[way],
-            "--outdir",
-            name,
-            str(folder / "a.odt"),
-        ]
-        run_program(command, ProgramLimits(300, 0, 10**9), {"PATH": os.environ["PATH"], "HOME": name})
-        made = folder / f"a.{way}"
-        return read(RawReport(made.as_uri(), media_type(made.name), made.read_bytes()))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -74,8 +39,9 @@ def main() -> None:
     if program is None:
         raise SystemExit("LibreOffice is not installed")
     wanted, texts = Counter(WANTED), Counter(text for _, text in WANTED)
-    for way in WAYS:
-        found = lines(converted(program, way))
+    for way, form in WAYS.items():
+        name = f"a.{way}"
+        found = lines_of(read(RawReport(f"file:///{name}", media_type(name), saved_as(program, form))))
         kept = (texts & Counter(text for _, text in found)).total()
         typed = (wanted & Counter(found)).total()
         print(

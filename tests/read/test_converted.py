@@ -10,12 +10,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from office_lines import lines_of, saved_as
 from tests.read.hostile_document import hostile_document
 from tests.read.test_office import RTF, reading
 from write_odt import FULL, WANTED
 
-from etl.child_process.program import ProgramLimits, run_program
-from etl.model.report import Mark, Reading
 from etl.read.converter import find_converter
 
 pytestmark = [
@@ -24,36 +23,12 @@ pytestmark = [
 ]
 
 
-def told(found: Reading) -> list[tuple[Mark | None, str]]:
-    """Mark and text of each line that has any, page breaks left out."""
-    marks: dict[int, Mark] = {one.start: one.mark for one in found.marks}
-    lines, at = [], 0
-    for line in found.text.split("\n"):
-        if line.strip():
-            lines.append((marks.get(at), line.replace("\f", "")))
-        at += len(line) + 1
-    return lines
-
-
 @pytest.fixture(scope="module")
-def doc(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def doc() -> bytes:
     """The document as Word 97-2003 has it."""
-    folder, program = tmp_path_factory.mktemp("doc"), find_converter()
+    program = find_converter()
     assert program
-    (folder / "a.odt").write_bytes(FULL)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [
-        program,
-        profile,
-        "--headless",
-        "--convert-to",
-        "doc",
-        "--outdir",
-        str(folder),
-        str(folder / "a.odt"),
-    ]
-    run_program(command, ProgramLimits(300, 0, 10**9), {"PATH": "/usr/bin:/bin", "HOME": str(folder)})
-    return (folder / "a.doc").read_bytes()
+    return saved_as(program, "doc")
 
 
 def test_everything_in_it() -> None:
@@ -61,7 +36,7 @@ def test_everything_in_it() -> None:
 
     What a revision struck, heads and feet of pages and their numbers are no text.
     """
-    assert told(reading("a.odt", FULL)) == WANTED
+    assert lines_of(reading("a.odt", FULL)) == WANTED
 
 
 def test_two_at_once(doc: bytes) -> None:
@@ -69,7 +44,7 @@ def test_two_at_once(doc: bytes) -> None:
     with ThreadPoolExecutor(2) as threads:
         found = list(threads.map(reading, ("a.doc", "a.wps"), (doc, doc)))
 
-    assert [told(one) for one in found] == [WANTED, WANTED]
+    assert [lines_of(one) for one in found] == [WANTED, WANTED]
 
 
 def test_rtf() -> None:
@@ -103,5 +78,5 @@ def test_nothing_beside_it(address: str, tmp_path: Path) -> None:
 
     found = reading("a.odt", hostile_document(f"{address}/a.png", links, tmp_path / "evil"))
 
-    assert [line for _, line in told(found)] == ["通报。", "旧", "旧"]
+    assert [line for _, line in lines_of(found)] == ["通报。", "旧", "旧"]
     assert (Asked.times, (tmp_path / "evil").exists()) == (0, False)

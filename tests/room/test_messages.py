@@ -11,9 +11,9 @@ from etl.room.messages import GAP, chinese, localize
 from etl.room.words import Interface
 
 HOME = Path(etl.__file__).parent
-# What forms, queries and the jobs behind them are made of.
+# What forms, queries and the jobs behind them are made of; `typed` is the command line's.
 MODULES = [
-    *(HOME / "corrections").glob("*.py"),
+    *(path for path in (HOME / "corrections").glob("*.py") if path.stem != "typed"),
     *(HOME / "room/pages").glob("*.py"),
     *(HOME / "search").glob("*.py"),
     *(HOME / f"ingest/{name}.py" for name in ("correcting", "jobs", "review")),

@@ -14,7 +14,7 @@ from etl.model.errors import RejectError, brief
 from etl.model.report import Encoding, Mark, RawReport, Reading
 from etl.read.blocks import MarkedLine, MarkedText, reading_of, set_headings
 from etl.read.docx_notes import REFERENCES, DocumentNotes
-from etl.read.docx_numbers import ListNumbers, W
+from etl.read.docx_numbers import OFF, ListNumbers, W
 from etl.read.packed import archive_fault
 
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -24,7 +24,6 @@ INLINE_TEXT = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyph
 # sounds above characters.
 UNSEEN = {W + "del", W + "moveFrom", W + "rt", FALLBACK}
 COLUMNS = frozenset(map(str, range(1, 64)))  # that a cell may span; Word has no more
-OFF = ("0", "false", "off")
 PARTS = ("numbering", "footnotes", "endnotes", "settings")  # of a document, by the ends of their types
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from etl.read.docx_numbers import W, write_number
+from etl.read.docx_numbers import OFF, W, write_number
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # References by their element, with the kind of their notes and how those are numbered where nothing is said.
@@ -38,7 +38,7 @@ class DocumentNotes:
         if note is None:
             return ""
         sign = ""
-        if reference.get(W + "customMarkFollows", "0") in ("0", "false", "off"):
+        if reference.get(W + "customMarkFollows", "0") in OFF:
             self._counts[kind] += 1
             sign = _raised(write_number(self._counts[kind], self._forms.get(kind, form)))
         self._referred.append((sign, note))

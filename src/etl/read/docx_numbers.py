@@ -8,6 +8,7 @@ from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+OFF = ("0", "false", "off")  # how a setting says no
 LEVELS = 9  # that a list may have
 HAN = "零一二三四五六七八九"
 LEGAL, LEGAL_UNITS = "零壹贰叁肆伍陆柒捌玖", ("仟", "佰", "拾", "")

@@ -30,9 +30,8 @@ from etl.text.folding import widen_marks
 __all__ = ["Restorer", "Writer", "repair"]
 
 PASSES = 16  # at most; a text of a few words that come again needed four, fourteen records in one file eleven
-SURE_FURNITURE = (
-    0.95  # confidence of furniture among columns in turns, each of which cuts the others' sentences
-)
+# Confidence of furniture among columns in turns, each of which cuts the others' sentences.
+SURE_FURNITURE = 0.95
 Writer = Callable[[Sequence[Traced]], Repaired]
 
 

@@ -61,9 +61,8 @@ def _stretches(order: Sequence[int]) -> list[Stretch]:
 
 def _kept_in_order(content: Content, stretches: Sequence[Stretch]) -> set[int]:
     """Return the indexes of stretches that stay: those with most characters in the order of the file."""
-    best: list[
-        tuple[int, int, int]
-    ] = []  # first line, characters up to there and index; all ascend but the last
+    # First line, characters up to there, and index; lines and characters ascend.
+    best: list[tuple[int, int, int]] = []
     before = [-1] * len(stretches)
     for n, (first, last) in enumerate(stretches):
         k = bisect_left(best, (first,))
