@@ -20,7 +20,7 @@ ZERO_SIGNS = "零〇○"
 
 DIGITS = {c: i for i, c in enumerate("零" + UNITS)} | {
     "〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2, "俩": 2, "倆": 2,
-    "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
+    "壹": 1, "贰": 2, "叁": 3, "参": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
 }  # fmt: skip
 SMALL_UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 # 兆 as Taiwan counts its budget.
@@ -42,11 +42,13 @@ NUMERAL_SIGNS = ZERO_SIGNS + UP_TO_HUNDREDS + "千万亿兆两"
 PART = f"{ARABIC}{MORE}?[十百千万亿兆]{{1,3}}"
 WHOLE = f"{PART}(?:零?{PART}){{0,4}}(?:零?{ARABIC}(?!\\d))?{MORE}?"
 DECIMALS = f"(?:{POINT}[零〇{UNITS}]{{1,12}}(?=[万亿兆]|[^时分零〇{UP_TO_TENS}]|$))?"
+# 參仟捌佰, 伍拾參元: the capital three as Taiwan writes it; elsewhere 参 is part of a word (人參萬元).
+CAPITAL_THREE = "(?<![人海党丹])参(?=[拾佰仟万亿])|(?<=[拾佰仟零])参(?=[元圆])"
 # 万把, 百把: about so many.
 ROUGH = f"(?<![{UP_TO_TENS}几数\\d])[百千万]把(?=[个多来元块人名户亩里斤吨年])"
 NUMBER = (
     rf"(?:(?<![\d.]){WHOLE}|(?<![\d.]){ARABIC}{MORE}?|{ROUGH}"
-    rf"|[{NUMERAL_SIGNS}廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟]{{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
+    rf"|(?:[{NUMERAL_SIGNS}廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟]|{CAPITAL_THREE}){{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
 )
 # A number of more digits is none that a double holds exactly.
 MAX_DIGITS = 15

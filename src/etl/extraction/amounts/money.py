@@ -36,6 +36,9 @@ COINS = (
 COIN_WORTH = {"角钱": Decimal("0.1"), "毛钱": Decimal("0.1"), "分钱": Decimal("0.01")}
 PIECES = "块(?=[，。；、！？）)\n]|$)"
 MANY = frozenset("百千万亿")
+# The currency that each sum from there on has whose unit names none: 新台币（下同）681万元, （港币，下同）.
+YUAN = ("元", "圆")
+SAME = "(?:以)?下(?:均)?同"
 # 三元镇, 五元桥 are places.
 PLACE_NAME_END = re.compile("[镇区桥乡县]|村(?!民)|里(?=[小社街])")
 LEADING = (
@@ -52,16 +55,22 @@ def find_money(context: Context) -> Iterator[Money]:
     A sum without a currency is one where a word for money stands before it and nothing counted behind it.
     """
     words, dense = context.lexicon.amounts, context.dense
+    said = _said(tuple(words.prefixes)).search(dense.text)
     for match in _money(tuple(words.prefixes), tuple(words.currencies)).finditer(dense.text):
         if _is_sum(dense, match):
-            yield _sum(
-                context,
-                match.span(),
-                _with_coins(read_number(dense.text, match), match),
-                _currency(match, words),
+            bare = said and _is_bare(match, said)
+            currency = (
+                words.prefixes[said["this"] or said["it"]] if said and bare else _currency(match, words)
             )
+            yield _sum(context, match.span(), _with_coins(read_number(dense.text, match), match), currency)
     for match in _naked(words.sums).finditer(dense.text):
         yield _sum(context, match.span("low"), read_number(dense.text, match), "CNY")
+
+
+def _is_bare(match: re.Match[str], said: re.Match[str]) -> bool:
+    """Check for a sum whose unit names no currency, behind the words that say one for all or before them."""
+    reached = match.start() >= said.end() or match.end() == said.start()
+    return reached and not match["before"] and match["behind"] in YUAN
 
 
 def _is_sum(dense: Dense, match: re.Match[str]) -> bool:
@@ -100,6 +109,12 @@ def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern
         f"(?:(?P<before>{alternation(prefixes)}) {{0,2}})?(?P<some>{SOME})?(?P<low>{NUMBER})"
         f"(?:(?P<alone>{names})?{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<behind>{names}|{PIECES})?{COINS}"
     )
+
+
+@lru_cache(maxsize=2)
+def _said(prefixes: tuple[str, ...]) -> re.Pattern[str]:
+    name = alternation(prefixes)
+    return re.compile(f"(?P<this>{name})[（(]{SAME}[)）]|[（(](?P<it>{name})[，,、；;]?{SAME}[)）]")
 
 
 @lru_cache(maxsize=2)
