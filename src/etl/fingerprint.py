@@ -53,12 +53,12 @@ class Inputs:
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
     "read": Inputs(
-        version=21,
+        version=22,
         libraries=("lxml", "trafilatura", "python-docx", "pypdfium2", "pdf-oxide"),
         settings=("pdf.max_drawings", "pdf.ocr"),  # the others refuse a file: what is quarantined is retried
     ),
     "repair": Inputs(
-        version=11, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
+        version=12, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),
     "normalize": Inputs(version=4),
     "convert": Inputs(version=7, libraries=("opencc", "rjieba"), settings=("script",)),

@@ -1,4 +1,4 @@
-"""Dates and references that a line end tears apart, told by their form alone."""
+"""Dates, times, figures and references that a line end tears apart, told by their form alone."""
 
 import pytest
 
@@ -26,10 +26,32 @@ from etl.repair.layout.lines import JOINED, read_lines
         ("依照第（三）项、第", "（15）款的规定", True),
         ("依照第（三）项、第", "（五）加强领导", False),
         ("依照本章程的规定", "（五）项目建设", False),
+        ("会议于下午2时", "30分结束", True),
+        ("会议于下午2", "时30分结束", True),
+        ("会议于下午2", "时开始", False),
+        ("下午2时30", "分析会议情况", True),
+        ("下午2时", "130分结束", False),
+        ("2时", "30分结束", False),
+        ("上午9时3分至", "12时24分", True),
+        ("上午9时3分至", "下午2时", True),
+        ("从下午2", "点至4点", True),
+        ("工作做到", "12时止", False),
+        ("比上年增加22.6", "5%；", True),
+        ("比上年增加2", "2.65%。", True),
+        ("比上年增加22.6", "5%", False),
+        ("指数为110.", "02（上月为100）", True),
+        ("指数为110.", "02分", False),
+        ("指数为110", "3.02（上月为100）", False),
+        ("22.6", "5%；", False),
+        ("营业利润3.80亿", "元，增长", True),
+        ("营业利润3.80亿", "元旦放假", False),
+        ("派发红利65，0", "15，631.07万元（含税）", True),
+        ("派发红利65，0", "15元（含税）", False),
+        ("金额12，345", "67，890万元。", False),
     ],
 )
 def test_torn_forms(left: str, right: str, torn: bool) -> None:  # noqa: FBT001 - an answer of the table
-    """A line end inside a date or between 第 and the bracketed number it refers to is joined, no other."""
+    """A line end inside a date, time, decimal or sum, or between 第 and its number is joined, no other."""
     lines = read_lines(f"{left}\n{right}", [])
 
     assert bool(lines.line_end_states[0] == JOINED) is torn

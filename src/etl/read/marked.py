@@ -1,4 +1,4 @@
-"""Settle the line ends of a plain text by marks: Markdown's, and blocks of JSON, XML or code among words.
+"""Settle the line ends of a plain text by marks: Markdown's, times of subtitles, blocks of JSON, XML or code.
 
 The reader of plain text asks `line_ends_by_marks`. A new mark is one more alternative of `_MARKED` or
 `_BLOCK`.
@@ -10,11 +10,14 @@ from collections.abc import Iterator
 
 from etl.model.report import LineEnd
 
-# Lines that stand for themselves: headings, rows of tables, lines of JSON, elements of XML.
+# Lines that stand for themselves: headings, rows of tables, lines of JSON, elements of XML, subtitles' times
+# with the numbers above them.
 _MARKED = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+\S.*|\|.*\|"
     r"|[{}\[\]]{1,4},?|\"[^\"\n]{1,60}\"[ \t]*:.*|[}\]]{1,4}[,;]?"
-    r"|<[/!?]?[A-Za-z][^<>\n]*>(?:.*>)?)[ \t]*$",
+    r"|<[/!?]?[A-Za-z][^<>\n]*>(?:.*>)?"
+    r"|(?:[0-9]{1,5}[ \t]*\n[ \t]*)?[0-9]{1,3}(?::[0-9]{2}){1,2}[,.][0-9]{2,3}[ \t]+-->[ \t]+[0-9][0-9:,.]+.*"
+    r")[ \t]*$",
     re.MULTILINE,
 )
 # Lines before which a paragraph ends: items and quotes; a number between dashes is one of a page.
@@ -23,7 +26,7 @@ _BLOCK = re.compile(
     r"^[ \t]*(?P<fence>```|~~~)[^`\n]*$.*?^[ \t]*(?P=fence)[ \t]*$|\A---[ \t]*$.*?^---[ \t]*$",
     re.MULTILINE | re.DOTALL,
 )
-_MARKS = re.compile(r"^[ \t]*[-#|{}\[\]\"<*+>`~]", re.MULTILINE)
+_MARKS = re.compile(r"^[ \t]*[-#|{}\[\]\"<*+>`~]|-->", re.MULTILINE)
 
 
 def line_ends_by_marks(text: str) -> tuple[LineEnd, ...]:

@@ -28,7 +28,7 @@ from etl.repair.furniture.page_numbers import (
 )
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.chars import POINT, RUNNING
-from etl.repair.layout.lines import OPEN, Bools, Floats, Index, Lines
+from etl.repair.layout.lines import Bools, Floats, Index, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.repair.scorer.scores import NEVER_ENDS, Scores
 from etl.structure import is_byline, is_numbered, is_row, stands_alone
@@ -60,6 +60,7 @@ NUMBER_APART = compiled(
 )
 NUMERIC = compiled("[#第]")  # in a line that may number pages, its numbers written as #
 NUMBERED = compiled("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
+BARE = compiled("[0-9]{1,4}")
 YEAR = compiled("[0-9]{4}年(?!.*[期日])")  # begins a sentence, unless it comes again
 BRACKETED = compiled(r"[（(【\[〔].*[）)】\]〕]")
 CLAUSE = compiled("[\u4e00-\u9fff][，。；、]")
@@ -233,7 +234,7 @@ def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
     for k in np.flatnonzero(lines.end == POINT).tolist():
         short[k] &= not lines.texts[k].endswith("..")  # speech that breaks off
     short[sorted(marks.numbers | marks.beside)] = False
-    short[1:] &= (lines.line_end_states[1:] == OPEN) | (lines.line_end_states[:-1] == OPEN)
+    short &= ~lines.settled
     texts = {k: lines.texts[k] for k in np.flatnonzero(short).tolist()}
     comes = Counter(texts.values())
     picked = [k for k, t in texts.items() if not INNER.search(t) and (comes[t] > 1 or not YEAR.match(t))]
@@ -316,9 +317,18 @@ def _is_content(lines: Lines, k: int) -> bool:
     line = lines.line(k)
     if WRITTEN.fullmatch(lines.texts[k]) or BEGINS_WITH_NUMBER.match(line):
         return False
+    if _is_counted(lines, k):
+        return True
     if is_row(line):  # one row is no table
         return any(is_row(lines.line(n)) for n in (k - 1, k + 1) if 0 <= n < len(lines))
     return bool(BRACKETED.fullmatch(line)) or is_numbered(line) or stands_alone(line)
+
+
+def _is_counted(lines: Lines, k: int) -> bool:
+    """Check whether line ``k`` stands between two numbers, each on its own line, that count on by one."""
+    around = [BARE.fullmatch(lines.texts[n]) for n in (k - 1, k + 1) if 0 <= n < len(lines)]
+    values = [int(found[0]) for found in around if found]
+    return len(values) > 1 and values[1] - values[0] == 1
 
 
 def _alike(lines: Lines, at: Index) -> Iterator[tuple[str, list[int]]]:

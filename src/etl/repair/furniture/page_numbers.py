@@ -104,7 +104,7 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
     frame: tuple[str, ...]
     out: dict[tuple[str, ...], list[Numbered]] = {}
     digits = (lines.end == DIGIT) | (lines.start == DIGIT)
-    for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
+    for k in ((lines.size <= LONGEST_HEAD) & ~lines.settled).nonzero()[0].tolist():
         text = lines.texts[k]
         if found := NUMBER.fullmatch(text):
             frame = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))

@@ -6,7 +6,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -43,13 +43,20 @@ FIGURES = frozenset(NUMERAL_SIGNS)
 SHORTEST_UPRIGHT = 5  # lines of one character each that may be words set upright
 LONGEST_UPRIGHT = 40  # the same; a longer run is a column of something else
 LEAST_IN_WORDS = 0.8  # share of these characters that stand in words of several
-TORN = (
-    (re.compile(r"[^0-9 　][ 　]?[0-9]{2,4}$"), re.compile("年[ 　]?[0-9]{1,2}[ 　]?月")),
-    (re.compile("[0-9]年[ 　]?[0-9]{1,2}$"), re.compile("月[ 　]?[0-9]{1,2}[ 　]?日")),
-    (re.compile("第$"), re.compile(f"（[{NUMERAL_SIGNS}0-9]{{1,3}}）[项項款]")),
+_CLOCK = "[0-9]{1,2}[时時点點](?:[0-9]{1,2}分)?"
+TORN = re.compile(
+    r"(?<![0-9])[0-9]{2,4}年(?:[0-9]{1,2}月[0-9]{1,2}日|(?=[0-9]{1,2}月))"
+    rf"|第（[{NUMERAL_SIGNS}0-9]{{1,3}}）[项項款]"
+    rf"|(?<![0-9])(?:{_CLOCK}[至到](?:[上下中]午)?{_CLOCK}|[0-9]{{1,2}}[时時点點][0-9]{{1,2}}分)"
+    r"|(?<=[0-9])[.][0-9]+(?=[（，。；、）]|[%％][，。；、）])|(?<![0-9.])[0-9]+[.][0-9]+[%％](?=[，。；、）])"
+    r"|(?<![0-9.，])[0-9]{1,3}(?:，[0-9]{3})*(?:[.][0-9]+)?[万亿萬億]{1,2}元(?=[，。；、（）])"
 )
-"""What a line ends with and the next begins with where a date, or a reference to an item, is torn apart."""
-TORN_STARTS = frozenset("年月（")
+"""Dates, references to items, times of day, decimals and sums; a line end in one of them tears it apart."""
+TORN_STARTS, TORN_ENDS = (
+    frozenset("0123456789年月日（时時点點分至到上中下%％元万亿萬億"),
+    frozenset("0123456789.年月第时時点點分至到午万亿萬億"),
+)
+TORN_REACH = 16  # characters on each side of a line end that are looked at
 ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）】\]](?=[ 　]*$)", re.MULTILINE)
 BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
 
@@ -114,12 +121,16 @@ def _conjunctions(form_input: FormInput) -> Iterator[int]:
 
 
 def _torn(form_input: FormInput) -> Iterator[int]:
-    """Yield lines that end inside a date (民国109|年8月) or before the number referred to (第|（五）项)."""
-    for k, text in enumerate(form_input.texts[1:]):
-        if text[0] in TORN_STARTS and any(
-            right.match(text) and left.search(form_input.texts[k]) for left, right in TORN
-        ):
-            yield k
+    """Yield lines that end inside a date, time or figure (民国109|年8月), or a reference (第|（五）项).
+
+    What is torn must not begin the line: a line that is a number may be the cell of a table.
+    """
+    for k, (left, right) in enumerate(pairwise(form_input.texts)):
+        if right[0] in TORN_STARTS and left[-1] in TORN_ENDS:
+            cut = min(len(left), TORN_REACH)
+            found = TORN.finditer(left[-TORN_REACH:] + right[:TORN_REACH])
+            if any(torn.start() < cut < torn.end() and (torn.start() or cut < len(left)) for torn in found):
+                yield k
 
 
 def _upright(form_input: FormInput) -> Iterator[int]:

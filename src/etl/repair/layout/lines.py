@@ -91,6 +91,13 @@ class Lines:
     def __len__(self) -> int:
         return len(self.texts)
 
+    @property
+    def settled(self) -> Bools:
+        """Which lines [lines] stand between two line ends that are known, so that the page printed none."""
+        known = self.line_end_states != OPEN
+        out: Bools = np.append(True, known[:-1]) & known
+        return out
+
     def line(self, k: int) -> str:
         """Return line ``k`` as it stands in the raw text, without the white space around it."""
         return self.raw[self.starts[k] : self.ends[k]]
