@@ -106,7 +106,7 @@ class Money(Mention):
     Attributes:
         value: in units of the currency, exact; the lower end of a range; null where it is not sure.
         max: upper end of a range, else null.
-        currency: ISO 4217.
+        currency: ISO 4217; XXX where a bare 元 may be of more than one place.
         at_least: the text says more than (余, 多, 以上).
         approximate: the text says about (约, 近).
     """

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
+from etl.extraction.amounts.issuers import own_currency
 from etl.extraction.amounts.numbers import (
     BARE_SCALES,
     MISPLACED_COMMA,
@@ -18,7 +19,6 @@ from etl.extraction.amounts.numbers import (
     read_number,
 )
 from etl.extraction.context import Context
-from etl.extraction.resources.lexicon import AmountWords
 from etl.model.exact import amount
 from etl.model.mentions import Money
 from etl.text.alternation import alternation
@@ -36,8 +36,10 @@ COINS = (
 COIN_WORTH = {"角钱": Decimal("0.1"), "毛钱": Decimal("0.1"), "分钱": Decimal("0.01")}
 PIECES = "块(?=[，。；、！？）)\n]|$)"
 MANY = frozenset("百千万亿")
-# The currency that each sum from there on has whose unit names none: 新台币（下同）681万元, （港币，下同）.
-YUAN = ("元", "圆")
+# Units that name no currency, and a sign that several have.
+BARE = frozenset({"元", "圆", "块", "块钱", *COIN_WORTH})
+DOLLAR, DOLLARS = "$", frozenset({"TWD", "HKD", "MOP"})
+# The currency that each bare sum from there on has: 新台币（下同）681万元, （港币，下同）.
 SAME = "(?:以)?下(?:均)?同"
 # 三元镇, 五元桥 are places.
 PLACE_NAME_END = re.compile("[镇区桥乡县]|村(?!民)|里(?=[小社街])")
@@ -55,22 +57,17 @@ def find_money(context: Context) -> Iterator[Money]:
     A sum without a currency is one where a word for money stands before it and nothing counted behind it.
     """
     words, dense = context.lexicon.amounts, context.dense
-    said = _said(tuple(words.prefixes)).search(dense.text)
+    same = _same(context)
     for match in _money(tuple(words.prefixes), tuple(words.currencies)).finditer(dense.text):
         if _is_sum(dense, match):
-            bare = said and _is_bare(match, said)
-            currency = (
-                words.prefixes[said["this"] or said["it"]] if said and bare else _currency(match, words)
+            yield _sum(
+                context,
+                match.span(),
+                _with_coins(read_number(dense.text, match), match),
+                _currency(context, match, same),
             )
-            yield _sum(context, match.span(), _with_coins(read_number(dense.text, match), match), currency)
     for match in _naked(words.sums).finditer(dense.text):
-        yield _sum(context, match.span("low"), read_number(dense.text, match), "CNY")
-
-
-def _is_bare(match: re.Match[str], said: re.Match[str]) -> bool:
-    """Check for a sum whose unit names no currency, behind the words that say one for all or before them."""
-    reached = match.start() >= said.end() or match.end() == said.start()
-    return reached and not match["before"] and match["behind"] in YUAN
+        yield _sum(context, match.span("low"), read_number(dense.text, match), *own_currency(context))
 
 
 def _is_sum(dense: Dense, match: re.Match[str]) -> bool:
@@ -111,9 +108,17 @@ def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern
     )
 
 
+def _same(context: Context) -> tuple[int, int, str] | None:
+    """Return where a text says the currency of all that follows, and which."""
+    words = context.lexicon.amounts
+    named = {name: code for name, code in words.currencies.items() if name not in BARE} | dict(words.prefixes)
+    match = _said(tuple(named)).search(context.dense.text)
+    return (*match.span(), named[match["this"] or match["it"]]) if match else None
+
+
 @lru_cache(maxsize=2)
-def _said(prefixes: tuple[str, ...]) -> re.Pattern[str]:
-    name = alternation(prefixes)
+def _said(names: tuple[str, ...]) -> re.Pattern[str]:
+    name = alternation(names)
     return re.compile(f"(?P<this>{name})[（(]{SAME}[)）]|[（(](?P<it>{name})[，,、；;]?{SAME}[)）]")
 
 
@@ -125,11 +130,18 @@ def _naked(sums: frozenset[str]) -> re.Pattern[str]:
     )
 
 
-def _currency(match: re.Match[str], words: AmountWords) -> str:
+def _currency(context: Context, match: re.Match[str], same: tuple[int, int, str] | None) -> str:
     """Return the currency; the word before the number wins where there is one: 新台币500元 is TWD."""
+    words = context.lexicon.amounts
+    if match["before"] == DOLLAR and DOLLARS.issuperset(own_currency(context)):
+        return own_currency(context)[0]
     if match["before"]:
         return words.prefixes[match["before"]]
-    return words.currencies.get(match["behind"], "CNY")
+    if match["behind"] not in BARE:
+        return words.currencies[match["behind"]]
+    if same and (match.start() >= same[1] or match.end() == same[0]):
+        return same[2]
+    return own_currency(context)[0]
 
 
 def _with_coins(number: Number, match: re.Match[str]) -> Number:

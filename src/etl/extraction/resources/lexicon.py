@@ -159,6 +159,7 @@ class AmountWords:
 
     currencies: Mapping[str, str]
     prefixes: Mapping[str, str]
+    issuers: Mapping[str, tuple[str, ...]]
     sums: frozenset[str]
     measures: frozenset[str]
     counters: frozenset[str]
@@ -332,10 +333,20 @@ def _amounts(data: Mapping[str, Any]) -> AmountWords:
     return AmountWords(
         currencies=dict(data["currencies"]),
         prefixes=dict(data["prefixes"]),
+        issuers=_by_word(data["issuers"]),
         sums=frozenset(data["sums"]["words"]),
         measures=frozenset(data["quantities"]["measures"]),
         counters=frozenset(data["quantities"]["counters"]),
     )
+
+
+def _by_word(lists: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return for each word the names of the lists that hold it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, words in lists.items():
+        for word in words:
+            found[word] = (*found.get(word, ()), name)
+    return found
 
 
 def _times(data: Mapping[str, Any]) -> TimeWords:
