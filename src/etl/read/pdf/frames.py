@@ -28,7 +28,7 @@ def is_frame(page: PdfPage, box: Box) -> bool:
     return page.across is not None and _signs(_full(inside, page.lines)) > MOSTLY * held
 
 
-def _in_columns(inside: Sequence[TypeLine], rules: Sequence[float]) -> bool:
+def _in_columns(inside: Sequence[TypeLine], rules: Sequence[int]) -> bool:
     """Check whether type stands in columns beside each other, most of it in full lines between any two rules.
 
     A table has rows of short cells, those of its head above all.
@@ -46,12 +46,13 @@ def _in_columns(inside: Sequence[TypeLine], rules: Sequence[float]) -> bool:
     return all(filled[band] > MOSTLY * held[band] for band in held)
 
 
-def _rules(page: PdfPage, box: Box) -> list[float]:
+def _rules(page: PdfPage, box: Box) -> list[int]:
     """Return at which heights rules part what a box holds, which may be drawn cell by cell."""
-    drawn: Counter[float] = Counter()
+    drawn: dict[int, float] = {}
     for stroke in page.strokes:
         if stroke.is_level_rule and box.holds(*centre(stroke)):
-            drawn[round(stroke.top)] += stroke.width
+            height = round(stroke.top)
+            drawn[height] = drawn.get(height, 0.0) + stroke.width
     return sorted(height for height, width in drawn.items() if width >= PARTING * box.width)
 
 
