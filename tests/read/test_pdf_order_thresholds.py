@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.read.type_on_pages import glyph, han, line, page, upright
+from tests.read.type_on_pages import glyph, han, level, line, page, upright
 from tests.thresholds import Edges, divides
 
 from etl.read.pdf.columns import blocks
@@ -96,6 +96,26 @@ def head_below(gap: float, size: float = 10.0) -> bool:
     return said(page(lines)).index("h0") > said(page(lines)).index("b3")
 
 
+def under_a_rule(width: float, off: float = 0.0) -> bool:
+    """Check whether two columns are read before those below a rule of this width, so far off the middle."""
+    upper = [*column("a", 50, 200, 4), *column("b", 270, 200, 4)]
+    lower = [*column("c", 50, 300, 4), *column("d", 270, 300, 4)]
+    order = said(page([*upper, *lower], strokes=(level(270 + off, 50, 50 + width),)))
+    return order == [one.text[:2] for one in (*upper, *lower)]
+
+
+def under_a_head(off: float = 0.0, size: float = 12.0, low: float = 0.0) -> bool:
+    """Check whether a head in the middle of two columns, one wide and one narrow, is read between both rows.
+
+    It stands in the wide column alone, ``off`` points off the middle, ``low`` points higher than its like.
+    """
+    upper = [*column("a", 50, 200, 4, width=300), *column("b", 370, 200, 4, width=100)]
+    lower = [*column("c", 50, 300, 4, width=300), *column("d", 370, 300, 4, width=100)]
+    head = line("h0", 220 + off, 280 - low, 300 + off, size=size)
+    order = said(page([*upper, head, *lower]))
+    return order == [one.text[:2] for one in (*upper, head, *lower)]
+
+
 def one_piece(off: float) -> bool:
     """Check whether two pieces of a row are read as one line."""
     return len(said(page([line("左", 50, 100), line("右", 200, 100 + off)]))) == 1
@@ -135,6 +155,11 @@ EDGES: Edges = {
     "columns OVERLAP": (
         lambda low: by_columns(column("a", 50, 200 + low, 4), column("b", 270, 200, 4)), (34.0,), (36.0,)
     ),
+    "columns FULL_WIDTH_SHARE, of a rule": (under_a_rule, (378.1,), (377.9,)),
+    "columns _parting": (under_a_rule, (420, 16.0), (420, 36.0)),
+    "columns HEAD_OFF": (under_a_head, (5.9,), (6.1,)),
+    "columns HEAD_GROWTH, of a head over unlike columns": (under_a_head, (0.0, 10.9), (0.0, 10.7)),
+    "columns _heads_all": (under_a_head, (0.0, 12.0, 20.0), (0.0, 12.0, 21.0)),
     "columns SHORT_CELLS": (cells, (8,), (7,)),
     "columns LEVEL": (cells, (5, 2.1), (5, 1.9)),
     "columns MIN_LEVEL_SHARE": (cells, (5, 0.0, 4), (5, 0.0, 3)),

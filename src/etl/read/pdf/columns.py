@@ -13,7 +13,7 @@ from etl.read.pdf.articles import articles_of, headline_size
 from etl.read.pdf.directions import turned_box
 from etl.read.pdf.groups import grouped, touching
 from etl.read.pdf.lines import merged
-from etl.read.pdf.page import USUAL_SIZE, Box, LayoutItem, PdfPage, TypeLine, around
+from etl.read.pdf.page import FRAME_SLACK, USUAL_SIZE, Box, LayoutItem, PdfPage, TypeLine, around, centre
 
 RIVER = 0.7  # of the size: the least white between two columns
 NARROW = 3.0  # of the size: a column that is no wider holds numbers or dashes
@@ -27,6 +27,7 @@ FLOAT_REACH = 24.0
 # Of the size: white above what stands below both columns; between a line distance and a blank line.
 HEAD_GAP = 0.9
 HEAD_GROWTH = 1.08  # of the size of the line above: type of a head; between what rounds and a step of sizes
+HEAD_OFF = 0.5  # of the size: how far the middle of a head may be off that of the columns below it
 MIN_LEVEL_SHARE = 0.7  # of the shorter side: cells that stand level with others are rows of a table
 ISLAND_REACH = 2.5  # of the size: what stands from left to right on a turned page is nearer to its like
 HEADLINE_REACH = 1.2  # of the size: parts of one headline stand nearer beside each other
@@ -56,7 +57,8 @@ def blocks(page: PdfPage) -> list[list[TypeLine]]:
         ]
         for above in (True, False)
     )
-    return [*heads, *(_turned_flow(page, page.across) if page.across else _flow(_items(page))), *feet]
+    flow = _turned_flow(page, page.across) if page.across else _flow(_items(page), _rules(page))
+    return [*heads, *flow, *feet]
 
 
 def _turned_flow(page: PdfPage, across: PdfPage) -> list[list[TypeLine]]:
@@ -86,12 +88,23 @@ def _around(items: Sequence[LayoutItem], islands: Sequence[LayoutItem]) -> tuple
     return above, [one for one in items if one not in above and one not in below], below
 
 
-def _flow(items: Sequence[LayoutItem]) -> list[list[TypeLine]]:
-    """Return blocks of lines in reading order."""
+def _flow(items: Sequence[LayoutItem], rules: Sequence[Box] = ()) -> list[list[TypeLine]]:
+    """Return blocks of lines in reading order; ``rules`` are level and stand outside floats."""
     out: list[list[TypeLine]] = []
-    for block in _read(sorted(items, key=lambda item: (item.box.top, item.box.x0)), 0):
+    for block in _read(sorted(items, key=lambda item: (item.box.top, item.box.x0)), rules, 0):
         out += _written(block)
     return out
+
+
+def _rules(page: PdfPage) -> list[Box]:
+    """Return the level rules of a page that stand in no float, from top to bottom."""
+    floats = [box.grown(FRAME_SLACK) for box in (*page.fills, *page.pictures)]
+    found = [
+        stroke
+        for stroke in page.strokes
+        if stroke.is_level_rule and not any(box.holds(*centre(stroke)) for box in floats)
+    ]
+    return sorted(found, key=lambda rule: rule.top)
 
 
 def _islands(across: PdfPage, large: float) -> Iterator[LayoutItem]:
@@ -147,16 +160,18 @@ def _home(line: TypeLine, floats: Sequence[Box]) -> int | None:
     return near[0] if near else None
 
 
-def _read(items: Sequence[LayoutItem], depth: int) -> list[Block]:
+def _read(items: Sequence[LayoutItem], rules: Sequence[Box], depth: int) -> list[Block]:
     """Return items in reading order as blocks; a stretch with a river is read column by column.
 
     ``items`` are sorted from top to bottom; ``depth`` counts the columns within columns.
     """
     out: list[Block] = []
-    whole = max(map(_right, items)) - min(item.box.x0 for item in items) if items else 0.0
-    k, wide = 0, FULL_WIDTH_SHARE * whole
+    whole = _extent(items)
+    ends = _parting(items, rules, whole)
+    k = 0
     while k < len(items):
-        end, river = _stretch(items, k, wide)
+        stop = next(end for end in ends if end > k)
+        end, river = _stretch(items[:stop], k, whole)
         if river is None or depth > MOST_DEPTH:
             if not out:
                 out.append([])
@@ -165,9 +180,26 @@ def _read(items: Sequence[LayoutItem], depth: int) -> list[Block]:
             continue
         left = [item for item in items[k:end] if _right(item) <= river]
         right = [item for item in items[k:end] if _right(item) > river]
-        out += [*_read(left, depth + 1), *_read(right, depth + 1), []]
+        out += [*_read(left, rules, depth + 1), *_read(right, rules, depth + 1), []]
         k = end
     return [block for block in out if block]
+
+
+def _extent(items: Sequence[LayoutItem]) -> tuple[float, float]:
+    """Return from where to where items stand, from left to right (points)."""
+    if not items:
+        return 0.0, 0.0
+    return min(item.box.x0 for item in items), max(map(_right, items))
+
+
+def _parting(items: Sequence[LayoutItem], rules: Sequence[Box], whole: tuple[float, float]) -> list[int]:
+    """Return the indexes of the first items below rules as wide as all items, and the number of items."""
+    x0, x1 = whole
+    wide = [rule.top for rule in rules if min(rule.x1, x1) - max(rule.x0, x0) >= FULL_WIDTH_SHARE * (x1 - x0)]
+    firsts = (
+        next((k for k, item in enumerate(items) if centre(item.box)[1] > top), len(items)) for top in wide
+    )
+    return [*sorted(firsts), len(items)]
 
 
 def _right(item: LayoutItem) -> float:
@@ -176,15 +208,18 @@ def _right(item: LayoutItem) -> float:
     return item.box.x1 - (item.size / 2 if hangs else 0)
 
 
-def _stretch(items: Sequence[LayoutItem], begin: int, wide: float) -> tuple[int, float | None]:
+def _stretch(items: Sequence[LayoutItem], begin: int, whole: tuple[float, float]) -> tuple[int, float | None]:
     """Find the longest stretch from item ``begin`` on that a river divides into columns.
 
     Returns its end and the place of the river (points); ``begin`` and None for no river. The search ends
-    at lines that cover ``wide`` points without white between.
+    at lines that cover most of ``whole`` without white between.
     """
+    wide = FULL_WIDTH_SHARE * (whole[1] - whole[0])
     cover: list[tuple[float, float]] = []
     best: tuple[int, float | None] = (begin, None)
     for k in range(begin, len(items)):
+        if best[1] is not None and _heads_all(items[begin : k + 1], whole):
+            break
         cover = _covered(cover, (items[k].box.x0, _right(items[k])))
         gaps = [(a[1], b[0]) for a, b in pairwise(cover) if b[0] - a[1] >= RIVER * items[k].size]
         if gaps:
@@ -200,6 +235,17 @@ def _stretch(items: Sequence[LayoutItem], begin: int, wide: float) -> tuple[int,
     if begins or not _columns(items[begin:end], river):
         return begin, None
     return end, river
+
+
+def _heads_all(items: Sequence[LayoutItem], whole: tuple[float, float]) -> bool:
+    """Check whether the last item is a head over all that stands below, in larger type and centred in it.
+
+    It may be narrower than the column that it stands under, and so leave the rivers white.
+    """
+    *above, head = items
+    off = abs(head.box.x0 + head.box.x1 - sum(whole)) / 2
+    larger = not head.solid and head.size > HEAD_GROWTH * above[-1].size
+    return larger and off <= HEAD_OFF * head.size and head.box.top >= max(one.box.bottom for one in above)
 
 
 def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list[tuple[float, float]]:
