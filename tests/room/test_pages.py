@@ -89,6 +89,22 @@ def test_facets_narrow(opened: Opened) -> None:
         assert "/?" in page.links
 
 
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/?q=a%26b&sort=&person=&place=+&since=2021", "/?q=a%26b&since=2021"),
+        ("/?q=&sort=&person=", "/"),
+        ("/?q=%00&lang=", "/?q=%00"),
+    ],
+)
+def test_an_address_holds_no_empty_parts(opened: Opened, path: str, target: str) -> None:
+    """A form sends each field that was left empty; the address that can be passed on has none of them."""
+    answer = opened.client.get(path)
+
+    assert (answer.status_code, answer.headers["location"]) == (307, target)
+    assert opened.client.get(target).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/?since=gestern", "/?q=" + "字" * 1001], ids=["day", "long"])
 def test_wrong_search_is_told(opened: Opened, path: str) -> None:
     """A search that cannot be made says why, on the page itself."""
@@ -122,6 +138,15 @@ def test_no_page_is_empty(opened: Opened, path: str) -> None:
     assert answer.status_code == 307
     assert "page=99" not in answer.headers["location"]
     assert "/report/" in opened.client.get(answer.headers["location"]).text
+
+
+@pytest.mark.parametrize("path", ["/p/{}", "/p/{}/edit", "/raw/{}-5", "/raw/5-{}", "/page/{}.png"])
+@pytest.mark.parametrize("digits", [9, 5_000])
+def test_a_number_of_any_length(opened: Opened, path: str, digits: int) -> None:
+    """A number with more digits than any place has leads nowhere, and nothing fails over it."""
+    address = f"/report/{opened.id('晒场堆放')}" + path.format("9" * digits)
+
+    assert opened.client.get(address).status_code == 404
 
 
 def test_changes_lead_to_their_other_side(opened: Opened) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 from tests.room.conftest import Opened
 from tests.room.made import BASE, client
 
@@ -75,6 +76,20 @@ def test_a_form_of_another_site_is_refused(opened: Opened, path: str, fields: di
     crossed = {"sec-fetch-site": "cross-site"}
     assert opened.client.post(path, data={**fields, **mine}, headers=crossed).status_code == 403
     assert opened.client.post(path, data={**fields, **mine}).status_code == 400
+
+
+@pytest.mark.parametrize("token", ["☃", "\x00", "a" * 1_000], ids=["sign", "zero", "long"])
+@pytest.mark.parametrize(("path", "fields"), FORMS)
+def test_a_token_of_any_characters(opened: Opened, path: str, fields: dict[str, str], token: str) -> None:
+    """A token that is none is refused like one that is missing, whatever stands in it."""
+    assert opened.client.post(path, data={**fields, "token": token}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/api/search", "/nowhere"])
+def test_no_other_protocol_is_spoken(opened: Opened, path: str) -> None:
+    """Who asks for a web socket is refused, which is no failure of the room."""
+    with pytest.raises(WebSocketDisconnect), opened.client.websocket_connect(path):
+        pass
 
 
 def client_token(opened: Opened) -> str:

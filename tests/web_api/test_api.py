@@ -172,6 +172,8 @@ def test_tables(client: TestClient, form: str) -> None:
         ("/tables/people", 422),
         ("/tables/reports?format=ods", 422),
         ("/changes?since=-1", 422),
+        (f"/changes?since={'9' * 20}", 422),
+        (f"/changes?since={'9' * 18}-abc", 410),
         ("/changes?since=99999-abc", 410),
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from etl.model.errors import EtlError, SetupError
 from etl.room import addresses
 from etl.room.aligned.aligned_report import AlignedReports
-from etl.room.context import Options, Room, page_of_form, render, words_of
+from etl.room.context import MAX_DIGITS, Options, Room, page_of_form, render, words_of
 from etl.room.messages import localize
 from etl.room.pages import (
     actions,
@@ -37,15 +38,24 @@ from etl.web_api.application import api
 from etl.web_api.served import Sources
 
 FOLDER = Path(__file__).parent
+
+
+class NumberConvertor(IntegerConvertor):
+    """A number in an address; one with more digits than any place has leads nowhere."""
+
+    regex = f"[0-9]{{1,{MAX_DIGITS}}}"
+
+
+register_url_convertor("number", NumberConvertor())
 ROUTES: tuple[BaseRoute, ...] = (
     Route("/", search_page.show_search),
     Route("/report/{id}", report_page.show_report),
-    Route("/report/{id}/p/{number:int}", report_page.show_paragraph),
-    Route("/report/{id}/raw/{start:int}-{end:int}", report_page.show_raw),
-    Route("/report/{id}/page/{number:int}.png", page_image.show_page_image),
+    Route("/report/{id}/p/{number:number}", report_page.show_paragraph),
+    Route("/report/{id}/raw/{start:number}-{end:number}", report_page.show_raw),
+    Route("/report/{id}/page/{number:number}.png", page_image.show_page_image),
     Route("/report/{id}/history", history_page.show_history),
     Route("/report/{id}/decide", actions.decide, methods=["POST"]),
-    Route("/report/{id}/p/{number:int}/edit", edit_page.show_edit),
+    Route("/report/{id}/p/{number:number}/edit", edit_page.show_edit),
     Route("/report/{id}/correct", actions.amend, methods=["POST"]),
     Route("/report/{id}/undo", actions.undo, methods=["POST"]),
     Route("/entity/{key:path}", entity_page.show_entity),

@@ -84,6 +84,8 @@ class AccessMiddleware:
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
+            elif scope["type"] == "websocket":
+                await send({"type": "websocket.close"})
             return
         refused = self._refused(scope)
         if refused:
@@ -144,7 +146,8 @@ class FormTokens:
         fields = await _fields(request)
         site = request.headers.get("sec-fetch-site", "same-origin")
         wanted = self.token(request.cookies.get(VISITOR_COOKIE, ""))
-        if site not in ("same-origin", "none") or not hmac.compare_digest(fields.get("token", ""), wanted):
+        given = fields.get("token", "").encode()
+        if site not in ("same-origin", "none") or not hmac.compare_digest(given, wanted.encode()):
             raise HTTPException(403, "form")
         return fields
 

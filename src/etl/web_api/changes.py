@@ -17,6 +17,8 @@ from etl.web_api.served import Here, Served
 router = APIRouter()
 BEGINNING = "0"
 STAMP_LENGTH = 12
+# Digits of a number of the feed: what the database can compare.
+MAX_DIGITS = 18
 MAX_PAGE_SIZE = 1_000
 GONE = "this token belongs to another state of the database; rebuild the copy from the beginning"
 
@@ -71,7 +73,7 @@ def _token(here: Served, number: int) -> str:
 def _number_of(here: Served, token: str) -> int:
     """Return the number of a token of this database."""
     written = token.partition("-")[0]
-    if not (written.isascii() and written.isdigit()):
+    if not (written.isascii() and written.isdigit() and len(written) <= MAX_DIGITS):
         raise HTTPException(422, "since: not a token that this address gave")
     number = int(written)
     if number and token != _token(here, number):

@@ -34,6 +34,10 @@ class FacetValue:
 
 def show_search(request: Request) -> Response:
     """Show what an address searches for; the newest reports where it names nothing."""
+    asked = request.query_params.multi_items()
+    filled = [(name, value) for name, value in asked if value.strip()]
+    if len(filled) < len(asked):  # a form sends the fields that were left empty, too
+        return RedirectResponse(addresses.search_url(**dict(filled)) if filled else "/")
     given, store = read_form(request.query_params), room_of(request).store
     found, wrong, folder = NOTHING, "", ""
     try:

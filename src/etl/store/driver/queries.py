@@ -4,10 +4,14 @@ Nothing here writes. A read that only one module makes belongs there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 
 from pymongo.collection import Collection
+from pymongo.cursor import Cursor
+from pymongo.errors import CursorNotFound, PyMongoError
 
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records.codec import Doc
@@ -67,6 +71,57 @@ def find_pages(db: Db, name: str, fields: Mapping[str, Any]) -> Iterator[list[Do
             return
         yield page
         last = page[-1]["_id"]
+
+
+def find_in_order(collection: Collection[Doc]) -> Iterator[Doc]:
+    """Yield all documents, small ones, in the order of their keys, from one query.
+
+    The embedded server goes through a whole collection for each page that `find_pages` asks for; of one
+    query it holds all answers in memory.
+    """
+    reader = _OrderedReader(collection)
+    try:
+        while page := with_retry(reader.read):
+            yield from page
+    finally:
+        reader.close()
+
+
+@dataclass(slots=True)
+class _OrderedReader:
+    """Reads a collection in the order of its keys; a query that failed is asked again from where it was."""
+
+    collection: Collection[Doc]
+    last: Any = None
+    cursor: Cursor[Doc] | None = None
+
+    def read(self) -> list[Doc]:
+        """Return the next documents, at most `PAGE`; none at the end."""
+        try:
+            return self._page()
+        except CursorNotFound:  # who reads slowly finds it closed
+            return self._page()
+
+    def close(self) -> None:
+        """Close the query, if one is open."""
+        if self.cursor is not None:
+            self.cursor.close()
+        self.cursor = None
+
+    def _page(self) -> list[Doc]:
+        try:
+            page = list(islice(self._opened(), PAGE))
+        except PyMongoError:
+            self.close()
+            raise
+        self.last = page[-1]["_id"] if page else self.last
+        return page
+
+    def _opened(self) -> Cursor[Doc]:
+        if self.cursor is None:
+            query = {} if self.last is None else {"_id": {"$gt": self.last}}
+            self.cursor = self.collection.find(query, batch_size=PAGE).sort("_id", 1)
+        return self.cursor
 
 
 def _page(db: Db, name: str, query: Doc, fields: Mapping[str, Any]) -> list[Doc]:

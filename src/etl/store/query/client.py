@@ -20,7 +20,7 @@ from etl.store.annotations.notes import NONE, Notes, notes_of
 from etl.store.blobs import layouts, overflow, source_blobs
 from etl.store.coordination import runs
 from etl.store.driver.connection import Connection, connect, with_retry
-from etl.store.driver.queries import find_all, find_by_values, find_pages
+from etl.store.driver.queries import find_all, find_by_values, find_in_order
 from etl.store.query import cases, history, review, staleness, status
 from etl.store.query.feed import Change, FeedAt
 from etl.store.query.finding import AskedEntities, Hit, Index, Page, Search
@@ -301,8 +301,7 @@ class Store:
 
     def all_entities(self) -> Iterator[EntityRecord]:
         """Yield every entity, in order of the keys."""
-        for page in find_pages(self._db, "entities", {}):
-            yield from (from_bson(EntityRecord, entry) for entry in page)
+        yield from (from_bson(EntityRecord, entry) for entry in find_in_order(self._db.entities))
 
     def entities(
         self, kind: str, prefix: str = "", limit: int = 100, after: str = ""
