@@ -29,6 +29,16 @@ def steps_aside(before: int, note: str, *more: str) -> bool:
     return bool(find_floats(lines, stats, np.zeros(len(lines), np.bool_))[1 + len(more)])
 
 
+@pytest.mark.parametrize(("near", "together"), [("\n", True), ("\n\n", False)])
+def test_nearer_lines_are_one_note(near: str, together: bool) -> None:  # noqa: FBT001 - an answer of the table
+    """The line behind a note that breaks off belongs to it where it is nearer than the lines of the page."""
+    lines, stats = read(
+        *[han(30)] * 5, f"注：{han(20)}{near}{han(6)}" + END, *[han(30) + END] * 3, blank="\n\n"
+    )
+
+    assert find_floats(lines, stats, np.zeros(len(lines), np.bool_)).tolist()[5:7] == [True, together]
+
+
 def pairs(count: int) -> bool:
     """Whether so many marks of continuation pair."""
     marks = [line for _ in range(count) for line in (han(40), "（下转第3版）", han(40), "（上接第1版）")]

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.layout.chars import CLOSING_QUOTE, RUNNING
-from etl.repair.layout.lines import Bools, Floats, Lines
+from etl.repair.layout.lines import JOINED, Bools, Floats, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_caption, is_continuation, is_footnote
 
@@ -51,7 +51,7 @@ def find_floats(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
     for k in range(len(lines)):
         if dropped[k]:
             continue
-        if (k and out[k - 1] and _completes(lines, k)) or (
+        if (k and out[k - 1] and _completes(lines, stats, k)) or (
             before >= 0
             and (lines.texts[k][0] in FIRSTS or lines.texts[k][-1] in CREDITS)
             and _is_cut(lines, stats, before)
@@ -96,10 +96,12 @@ def is_float(line: str) -> bool:
     return len(line) <= LONGEST_FLOAT and (is_footnote(line) or is_continuation(line) or is_caption(line))
 
 
-def _completes(lines: Lines, k: int) -> bool:
-    """Check whether line ``k`` completes the float before it: credits a photo, or closes its bracket."""
+def _completes(lines: Lines, stats: LayoutStats, k: int) -> bool:
+    """Check whether line ``k`` completes the float before it: credits it, closes its bracket or is nearer."""
     if lines.end[k - 1] <= CLOSING_QUOTE:
         return False
+    if lines.line_end_states[k - 1] == JOINED or 0 < lines.gap[k] < stats.gap:
+        return True
     credit = lines.texts[k][-1] in CREDITS and len(lines.texts[k]) <= LONGEST_CREDIT
     return bool(credit or (lines.open_brackets[k - 1] and lines.unmatched_brackets[k]))
 

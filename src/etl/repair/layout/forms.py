@@ -46,14 +46,14 @@ LEAST_IN_WORDS = 0.8  # share of these characters that stand in words of several
 _CLOCK = "[0-9]{1,2}[时時点點](?:[0-9]{1,2}分)?"
 TORN = re.compile(
     r"(?<![0-9])[0-9]{2,4}年(?:[0-9]{1,2}月[0-9]{1,2}日|(?=[0-9]{1,2}月))"
-    rf"|第（[{NUMERAL_SIGNS}0-9]{{1,3}}）[项項款]"
+    rf"|第（[{NUMERAL_SIGNS}0-9]{{1,3}}）[项項款]|第[0-9]{{1,4}}[期页頁卷号號届屆次条條项項]"
     rf"|(?<![0-9])(?:{_CLOCK}[至到](?:[上下中]午)?{_CLOCK}|[0-9]{{1,2}}[时時点點][0-9]{{1,2}}分)"
     r"|(?<=[0-9])[.][0-9]+(?=[（，。；、）]|[%％][，。；、）])|(?<![0-9.])[0-9]+[.][0-9]+[%％](?=[，。；、）])"
     r"|(?<![0-9.，])[0-9]{1,3}(?:，[0-9]{3})*(?:[.][0-9]+)?[万亿萬億]{1,2}元(?=[，。；、（）])"
 )
 """Dates, references to items, times of day, decimals and sums; a line end in one of them tears it apart."""
 TORN_STARTS, TORN_ENDS = (
-    frozenset("0123456789年月日（时時点點分至到上中下%％元万亿萬億"),
+    frozenset("0123456789年月日（时時点點分至到上中下%％元万亿萬億期页頁卷号號届屆次条條项項"),
     frozenset("0123456789.年月第时時点點分至到午万亿萬億"),
 )
 TORN_REACH = 16  # characters on each side of a line end that are looked at
