@@ -70,7 +70,7 @@ INPUTS: dict[str, Inputs] = {
         settings=("extract.tagger", "extract.engine"),  # a batch's size changes speed alone
         engine="extract",
     ),
-    "facts": Inputs(version=3, config=("facts",)),
+    "facts": Inputs(version=4, config=("facts",)),
 }
 
 

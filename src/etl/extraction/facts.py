@@ -14,19 +14,29 @@ from etl.extraction.resources.fact_patterns import MASKS, FieldRule, Kind, Patte
 from etl.model.mentions import Entity, Fact, Money, Person, Quantity
 from etl.text.dense import Dense
 from etl.text.folding import simplify
+from etl.text.numerals import UP_TO_TENS
 
 # Where one statement ends. Commas end one too: the one who acts and the act stand in one clause; so do
 # cells of a table, which say nothing of each other that a clause would.
 CLAUSE = re.compile("[^，。；！？\n\t]+")
 # Characters: what is longer without a sign is no clause of prose, and no form is looked for in it.
 MAX_CLAUSE_LENGTH = 300
-LIST = re.compile("和|、|与|及")
+LIST = re.compile("以及|和|、|与|及")
 QUOTED = re.compile("[“「]([^”」]{2,30})[”」]$")
 LEAD = re.compile(
     "^(?:特别是|尤其是|其中|同时|此外|另外|目前|随后|近日|日前|截至目前|据悉|据了解|据统计|当天|此前|还有|并且|并|而|由|"
+    "全年|其后|此后|之后|年内|期间|近年来|多年来|几年来|"
     "共计|累计|合计|总共|共(?=$)|均(?=$)|还(?=$)|又(?=$)|也(?=$)|已(?=$)|先后(?=$)|分别(?=$))+"
 )
+# What a paragraph of a list is numbered with, and 于 before a time that leads into a slot.
+COUNT = f"(?:[{UP_TO_TENS}]{{1,3}} ?[{UP_TO_TENS}]{{0,2}}|\\d{{1,3}})"
+NUMBER = re.compile(f"{COUNT}[、.．](?!\\d)|[（(]{COUNT}[）)]")
+BEFORE_TIME = "于"
+# Between two clauses of which the second goes on: 任命甲为局长；乙为副局长, each on a line of its own or not.
+GOES_ON = re.compile(f"[，。；\n 　]{{0,8}}(?:{NUMBER.pattern})?[ 　]{{0,4}}")
 WORTH = re.compile("^(?:了)?价值[^的]{1,20}的")
+# Behind the head of a party: 等, and words for those themselves.
+PARTY_END = re.compile("(?:等人?|们|本人|自己|一行|全家|[”」）)])+$")
 # Behind an organization: it is one of several that act.
 AND_OTHERS = ("等", "、", "和", "与")
 # Whose key stands for a party, the most telling first.
@@ -48,14 +58,11 @@ class Slot:
 
 def find_facts(context: Context, entities: Sequence[Entity]) -> tuple[Fact, ...]:
     """Return every fact of every declared pattern, in order of place."""
-    starts = [e.start for e in entities]
     found = [
         fact
         for pattern in context.lexicon.patterns
         for clause in _clauses(context, pattern)
-        for fact in _facts(
-            context, clause, pattern, entities[slice(*(bisect_left(starts, at) for at in clause))]
-        )
+        for fact in _facts(context, clause, pattern, entities)
     ]
     return tuple(sorted(found, key=lambda fact: fact.spans))
 
@@ -71,18 +78,68 @@ def _clauses(context: Context, pattern: Pattern) -> Iterator[Span]:
 
 
 def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[Entity]) -> Iterator[Fact]:
-    inside = [e for e in entities if e.end <= clause[1]]
-    words = mask_entities(context.folded[slice(*clause)], clause[0], inside)
+    """Yield the facts of a clause, and those of the clauses behind it that go on from it."""
+    inside = _inside(entities, clause)
+    words = _masked(context, clause, inside)
     if not pattern.verb.search(words) or any(word in words for word in pattern.excluded):
         return
-    bare = without_remarks(words)
-    match = next((m for m in (form.fullmatch(bare.text) for form in pattern.forms) if m), None)
-    if match is None:
-        return
-    for slots in distribute(context, read_slots(context, clause[0], match, inside, bare), pattern, words):
-        fact = make_fact(slots, pattern)
+    slots = _match(context, clause, pattern.forms, inside)
+    if slots is not None:
+        yield from _made(context, slots, pattern, words)
+    elif pattern.opening:
+        slots = _match(context, clause, pattern.opening, inside)
+    if slots is not None and pattern.following:
+        carried = {name: slots[name] for name in pattern.carried if name in slots}
+        yield from _following(context, clause[1], pattern, entities, carried)
+
+
+def _following(
+    context: Context, at: int, pattern: Pattern, entities: Sequence[Entity], carried: Mapping[str, Slot]
+) -> Iterator[Fact]:
+    """Yield the facts of the clauses behind a place that leave out what was said before them."""
+    while clause := CLAUSE.match(context.folded, _next(context, at)):
+        at = clause.end()
+        inside = _inside(entities, clause.span())
+        words = _masked(context, clause.span(), inside)
+        if len(words) > MAX_CLAUSE_LENGTH or any(word in words for word in pattern.excluded):
+            return
+        if pattern.verb.search(words) and _match(context, clause.span(), pattern.forms, inside):
+            return  # it says all by itself
+        slots = _match(context, clause.span(), pattern.following, inside)
+        if slots is None:
+            return
+        yield from _made(context, {**carried, **slots}, pattern, words)
+
+
+def _next(context: Context, at: int) -> int:
+    """Return where the clause behind a place begins, without the number of its paragraph."""
+    gap = GOES_ON.match(context.folded, at)
+    return gap.end() if gap else at
+
+
+def _inside(entities: Sequence[Entity], clause: Span) -> list[Entity]:
+    first, behind = (bisect_left(entities, at, key=lambda e: e.start) for at in clause)
+    return [e for e in entities[first:behind] if e.end <= clause[1]]
+
+
+def _masked(context: Context, clause: Span, entities: Sequence[Entity]) -> str:
+    return mask_entities(context.folded[slice(*clause)], clause[0], entities)
+
+
+def _made(context: Context, slots: Mapping[str, Slot], pattern: Pattern, words: str) -> Iterator[Fact]:
+    for one in distribute(context, slots, pattern, words):
+        fact = make_fact(one, pattern)
         if fact:
             yield fact
+
+
+def _match(
+    context: Context, clause: Span, forms: Sequence[re.Pattern[str]], entities: Sequence[Entity]
+) -> dict[str, Slot] | None:
+    """Return the slots of the first form that a clause without its remarks is; None where it is none."""
+    bare = without_remarks(_masked(context, clause, entities))
+    match = next((m for m in (form.fullmatch(bare.text) for form in forms) if m), None)
+    return read_slots(context, clause[0], match, entities, bare) if match else None
 
 
 def without_remarks(words: str) -> Dense:
@@ -117,18 +174,43 @@ def mask_entities(words: str, offset: int, entities: Sequence[Entity]) -> str:
 def _slot(context: Context, span: Span, entities: Sequence[Entity]) -> Slot:
     """Cut a slot free of the words that only lead into it."""
     start, end = span
-    if lead := LEAD.match(context.folded[start:end]):
-        start += lead.end()
+    start = _behind_leads(context.folded, start, end, entities)
     inside = tuple(e for e in entities if start <= e.start and e.end <= end)
     return Slot(context.text[start:end], start, end, inside)
+
+
+def _behind_leads(folded: str, start: int, end: int, entities: Sequence[Entity]) -> int:
+    """Return where a slot begins: behind the number of its paragraph, words that lead into it and times."""
+    if start == 0 or folded[start - 1] == "\n":
+        number = NUMBER.match(folded, start, end)
+        start = number.end() if number else start
+    while True:
+        lead = LEAD.match(folded[start:end])
+        begin = start + (lead.end() if lead else 0)
+        led = begin + len(BEFORE_TIME) if folded.startswith(BEFORE_TIME, begin) else begin
+        begin = next((e.end for e in entities if e.type == "time" and e.start == led and e.end < end), begin)
+        if begin == start:
+            return start
+        start = begin
 
 
 def distribute(
     context: Context, slots: Mapping[str, Slot], pattern: Pattern, words: str
 ) -> Iterator[Mapping[str, Slot]]:
-    """Yield one set of slots for each member of lists that 分别 pairs in order."""
+    """Yield one set of slots for each member of lists that 分别 pairs in order, and of those of ``each``."""
+    for dealt in _deal(context, slots, pattern, words):
+        several = [name for name in pattern.each if name in dealt]
+        if not several:
+            yield dealt
+        for name in several:
+            yield from ({**dealt, name: part} for part in _split(context, dealt[name]))
+
+
+def _deal(
+    context: Context, slots: Mapping[str, Slot], pattern: Pattern, words: str
+) -> Iterator[Mapping[str, Slot]]:
     lists = [name for name in pattern.deal if name in slots]
-    if len(lists) < 2 or not any(word in words for word in pattern.dealers):  # noqa: PLR2004
+    if len(lists) < 2 or not _is_dealt(slots[lists[0]], pattern, words):  # noqa: PLR2004
         yield slots
         return
     parts = {name: _split(context, slots[name]) for name in lists}
@@ -138,6 +220,12 @@ def distribute(
         return
     for i in range(count):
         yield {**slots, **{name: part[i if len(part) > 1 else 0] for name, part in parts.items()}}
+
+
+def _is_dealt(first: Slot, pattern: Pattern, words: str) -> bool:
+    """Check for 分别 or 各 outside of the first list: 社会各界 deals nothing."""
+    own = simplify(first.text)
+    return any(words.count(word) > own.count(word) for word in pattern.dealers)
 
 
 def _split(context: Context, slot: Slot) -> list[Slot]:
@@ -176,7 +264,7 @@ def make_fact(slots: Mapping[str, Slot], pattern: Pattern) -> Fact | None:
 
 def _text(slot: Slot, pattern: Pattern) -> str | None:
     del pattern
-    return slot.text.strip() or None
+    return slot.text.strip(" ：:") or None
 
 
 def _single_name(kind: str) -> Callable[[Slot, Pattern], str | None]:
@@ -205,10 +293,15 @@ def _party(slot: Slot, pattern: Pattern) -> str | None:
         behind = slot.text[organizations[0].end - slot.start :]
         if not behind.startswith((*pattern.members, *AND_OTHERS)):
             return organizations[0].text
-    named, words = any(e.type in NAMED for e in slot.entities), simplify(slot.text)
-    if pattern.groups and not named and not any(word in words for word in pattern.groups):
-        return None
-    return slot.text.strip()
+    return slot.text.strip() if not pattern.groups or _is_party(slot, pattern) else None
+
+
+def _is_party(slot: Slot, pattern: Pattern) -> bool:
+    """Check that a phrase, or one that it lists, ends with a name or a word for people: no clause does."""
+    words = simplify(slot.text).rstrip()
+    ends = {len(PARTY_END.sub("", words)), len(words), *(sign.start() for sign in LIST.finditer(words))}
+    named = any(e.type in NAMED and e.end - slot.start in ends for e in slot.entities)
+    return named or any(words.endswith(pattern.groups, 0, end) for end in ends)
 
 
 def _entity_key(slot: Slot, pattern: Pattern) -> str | None:

@@ -20,6 +20,10 @@ ENTRIES: Mapping[str, type] = {
     "fields": dict,
     "deal": list,
     "dealers": list,
+    "each": list,
+    "opening": list,
+    "following": list,
+    "carried": list,
     "requires": list,
     "members": list,
     "groups": list,
@@ -136,11 +140,11 @@ def _known(what: str, data: Mapping[str, Any], entries: Iterable[str], key: str 
 
 
 def _references(data: Mapping[str, Any]) -> None:
-    """Check that fields in ``requires`` and ``sentences`` and slots in ``deal`` are declared."""
+    """Check that the fields and slots that other entries name are declared."""
     fields, slots = data["fields"], data.get("slots", {})
     named = [("requires", name, fields) for group in data.get("requires", ()) for name in group]
     named += [("sentences", name, fields) for s in data.get("sentences", ()) for name in NAMED.findall(s)]
-    named += [("deal", name, slots) for name in data.get("deal", ())]
+    named += [(entry, name, slots) for entry in ("deal", "each", "carried") for name in data.get(entry, ())]
     for entry, name, among in named:
         if name not in among:
             raise PatternError(entry, f"entry {entry} names {name!r}; declared are {', '.join(among)}")

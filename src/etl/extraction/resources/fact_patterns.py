@@ -8,6 +8,10 @@ A pattern has ``type``, ``verbs``, ``slots``, ``forms`` and ``fields``. A form i
 words it may hold; a field says from which slot its value is made, and how. ``sentences`` say a fact to a
 person: the first of which all ``{fields}`` are filled counts.
 
+``opening`` are sentences that only begin a list (任命：), ``following`` those that go on from one of these or
+from a form that was read, and ``carried`` the slots that they leave out. ``each`` makes a fact of each member
+of a slot's list.
+
 What a slot may hold is all but the end of a clause, or its ``pattern``: an expression in which ``<person>``,
 ``<body>`` (organization or place) and ``<amount>`` (sum, quantity, time) stand for one character of such a
 name and ``<any>`` for one of any of them.
@@ -71,6 +75,10 @@ class Pattern:
         verb: any of them.
         forms: sentences, compiled; the first that matches a clause counts.
         deal: slots whose listed parts belong to each other in order where the clause has a ``dealer``.
+        each: slots with a list, each member of which makes a fact of its own.
+        opening: sentences that only begin a list of facts (任命：).
+        following: sentences that go on from such a one, or from one that was read.
+        carried: slots that these take from it.
         requires: groups of fields of which each fact has at least one.
         members: words after a body's name that say who of it acts, and so belong to the party.
         groups: words for people together, without which a party that names nobody is none; none ask for them.
@@ -85,6 +93,10 @@ class Pattern:
     fields: tuple[FieldRule, ...]
     deal: tuple[str, ...]
     dealers: tuple[str, ...]
+    each: tuple[str, ...]
+    opening: tuple[re.Pattern[str], ...]
+    following: tuple[re.Pattern[str], ...]
+    carried: tuple[str, ...]
     requires: tuple[frozenset[str], ...]
     members: tuple[str, ...]
     groups: tuple[str, ...]
@@ -116,6 +128,10 @@ def compile_pattern(data: Mapping[str, Any]) -> Pattern:
         fields=tuple(_field(name, rule, slots) for name, rule in data["fields"].items()),
         deal=tuple(data.get("deal", ())),
         dealers=tuple(data.get("dealers", ())),
+        each=tuple(data.get("each", ())),
+        opening=tuple(_compile(form, slots, verbs) for form in data.get("opening", ())),
+        following=tuple(_compile(form, slots, verbs) for form in data.get("following", ())),
+        carried=tuple(data.get("carried", ())),
         requires=tuple(frozenset(group) for group in data.get("requires", ())),
         members=tuple(data.get("members", ())),
         groups=tuple(data.get("groups", ())),
