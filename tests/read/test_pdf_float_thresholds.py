@@ -60,6 +60,14 @@ def often(count: int) -> bool:
     return printed([paper([line(names[k] * 3, 50, 50)] if k < count else [], k) for k in range(10)])
 
 
+def last_page(rows: int) -> bool:
+    """Check whether what a last page has where others have heads is furniture, so many rows below it."""
+    names = "甲乙丙丁戊己庚"
+    pages = [paper([line(name * 3, 50, 50)], k) for k, name in enumerate(names)]
+    last = page([line("二月三日", 300, 50), *(line(han(9), 50, 300 + 16 * k) for k in range(rows))], 7)
+    return find_furniture([*pages, last], BODY)[-1].lines[0].role == "furniture"
+
+
 def alone(below: float) -> bool:
     """Check whether a number is far from the text, larger type so far below it and beside it."""
     rows = [line("12", 50, 50, size=8.0), line("文", 300, 50 + below, size=12.0)]
@@ -205,6 +213,7 @@ def next_note(step: float = 12.0, x0: float = 200.0, x1: float = 260.0) -> bool:
 
 
 EDGES: Edges = {
+    "furniture is_furniture, of a last page": (last_page, (1,), (0,)),
     "furniture EDGE": (head, (134.7,), (134.9,)),
     "furniture MOST_ROWS": (heads, (4,), (5,)),
     "furniture LONGEST_ROW": (lambda n: head(name="报" * n), (90,), (91,)),

@@ -213,7 +213,7 @@ EDGES: Edges = {
     "seams WORD_SLACK": (
         lambda room: end(full(x1=RIGHT - room), full(text="abcd" + han(18))) == "join", (25.9,), (26.1,)
     ),
-    "seams HANGING_BLANK": (
+    "margins HANGING_BLANK": (
         lambda room: end(full("，", x1=RIGHT - room), full()) == "join", (12.4,), (12.6,)
     ),
     "seams INDENT": (lambda off: end(full(), full(x0=LEFT + off)) == "join", (7.9,), (8.1,)),
@@ -229,10 +229,10 @@ EDGES: Edges = {
     "seams LOOSE": (two_lines, (25.9,), (26.1,)),
     "seams FEWEST_STEPS": (wider_than_most, (4,), (3,)),
     "seams USUAL_PITCH": (lambda n: step_of_two_fonts(n, 29, 29, 29) == "join", (19.1,), (19.3,)),
-    "seams LOWER_STEPS": (
+    "margins LOWER_STEPS": (
         lambda n: step_of_two_fonts(24, *[16] * (6 - n), *[24] * (n - 1)) == "join", (4,), (3,)
     ),
-    "seams LONGEST_STEP": (lambda n: step_of_two_fonts(24, 24, *[n] * 4) == "join", (30.1,), (29.9,)),
+    "margins LONGEST_STEP": (lambda n: step_of_two_fonts(24, 24, *[n] * 4) == "join", (30.1,), (29.9,)),
     "seams DEEPEST_INDENT, of an item": (item, (60.0,), (60.1,)),
     "seams INDENT, of an item": (item, (20.0, 27.9), (20.0, 28.1)),
     "seams FEWEST_SPACES": (
@@ -243,7 +243,7 @@ EDGES: Edges = {
     "seams INDENTED": (indents, (3, 40), (3, 41)),
     "seams INDENT_RANGE": (indents, (2, 5, 12.1), (2, 5, 11.9)),
     "seams INDENT_RANGE, deepest": (indents, (2, 5, 31.9), (2, 5, 32.1)),
-    "seams SAME_PLACE, of a longer block's margin": (short_page, (4.4,), (4.6,)),
+    "margins SAME_PLACE, of a longer block's margin": (short_page, (4.4,), (4.6,)),
     "seams INDENT_RANGE_DOWN": (
         lambda offset: indents(2, 5, offset, down=True), (8.1,), (7.9,)
     ),
@@ -253,10 +253,10 @@ EDGES: Edges = {
     "seams MUCH_ROOM": (begins, (3, 3, 30.1), (3, 3, 29.9)),
     "seams FEWEST_BEGINS": (begins, (3, 3), (2, 2)),
     "seams MOSTLY": (begins, (5, 6), (4, 6)),
-    "seams OUTERMOST": (margin, (6,), (5,)),
-    "seams SAME_PLACE": (margin, (5, 265.6), (5, 265.4)),
-    "seams NEIGHBOURS": (single, (28,), (29,)),
-    "seams BEGINS_ALIKE": (single, (3, LEFT + 4.9), (3, LEFT + 5.1)),
+    "margins OUTERMOST": (margin, (6,), (5,)),
+    "margins SAME_PLACE": (margin, (5, 265.6), (5, 265.4)),
+    "margins NEIGHBOURS": (single, (28,), (29,)),
+    "margins BEGINS_ALIKE": (single, (3, LEFT + 4.9), (3, LEFT + 5.1)),
     "tables SAME_BOUND": (
         lambda off: table(line("甲", 105, 130, 115), strokes=[upright(150, 100, 200),
                           upright(150 + off, 100, 200)]) == ["甲\t\t"], (3.1,), (2.9,)

@@ -142,21 +142,23 @@ class _Pages:
     def furniture(self, page: PdfPage, edges: tuple[list[Row], list[Row]]) -> set[TypeLine]:
         """Return the lines of a page that are furniture."""
         out: set[TypeLine] = set()
+        alone = sum(len(row) for rows in edges for row in rows) == len(page.lines)
         for rows, inward in zip(edges, (1, -1), strict=True):
             for k, row in enumerate(rows):
                 if len("".join(line.text for line in row)) > LONGEST_ROW:
                     break
-                if not self.is_furniture(page, rows, k, inward):
+                if not self.is_furniture(page, rows[: k + 1], inward, alone=alone):
                     break
                 out.update(row)
         return out
 
-    def is_furniture(self, page: PdfPage, rows: Sequence[Row], k: int, inward: int) -> bool:
-        """Check whether row ``k`` of an edge is furniture, given that those outside it are.
+    def is_furniture(self, page: PdfPage, rows: Sequence[Row], inward: int, *, alone: bool) -> bool:
+        """Check whether the last of these rows of an edge is furniture, given that those outside it are.
 
-        ``inward`` is 1 for rows of the head, -1 for those of the foot.
+        ``inward`` is 1 for rows of the head, -1 for those of the foot; ``alone`` means that the page has no
+        rows but at its edges: what a last page has may stand where other pages have their heads.
         """
-        row, gap = rows[k], _gap(page, rows[k], inward)
+        row, gap, first = rows[-1], _gap(page, rows[-1], inward), len(rows) == 1
         at = round(row[0].base / SAME_HEIGHT)
         if self.beyond_rule(page, row, inward):
             return True
@@ -164,10 +166,10 @@ class _Pages:
             return True
         if NUMBER.fullmatch("".join(line.text for line in row)) and (gap >= OFF or self._small(row)):
             return True
-        if k == 0 and gap >= FAR and (_numbered(row) or (page.number and self._small(row))):
+        if first and gap >= FAR and (_numbered(row) or (page.number and self._small(row))):
             return True
         often = self.heights[at] >= max(FEW_PAGES + 1, OFTEN * self.count)
-        return k == 0 and often and (gap >= FAR or (gap >= OFF and self._small(row)))
+        return first and often and not alone and (gap >= FAR or (gap >= OFF and self._small(row)))
 
     def beyond_rule(self, page: PdfPage, row: Row, inward: int) -> bool:
         """Check whether a rule across the page, as other pages have it, separates the row from the text."""

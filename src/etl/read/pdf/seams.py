@@ -6,11 +6,11 @@ Ask `line_end_states` once a document. Another sign of a paragraph's end is one 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from etl.model.report import LineEnd
+from etl.read.pdf.margins import LONGEST_STEP, SAME_PLACE, BlockMeasure, line_end, measures_of, quoted
 from etl.read.pdf.page import TypeLine, printed_width
 from etl.text.marks import CLOSERS, SENTENCE_END
 from etl.text.numbering import BULLETS, COUNT_SIGNS, DASHES
@@ -21,18 +21,13 @@ INDENT_RANGE = (1.2, 3.2)  # of the size: an indent of about two characters, whi
 # In lines from top to bottom paragraphs may begin one character down, for characters stand in rows there.
 INDENT_RANGE_DOWN = (0.8, 3.2)
 DEEPEST_INDENT = 6.0  # of the size: what begins deeper is centred, or a cell
+SIGNED = 0.5  # of the width of the column: a line at the right with a name or a date is no longer
 DEEP_CENTRED = 3.0  # of the size: centred lines that begin deeper are ended by themselves
 MUCH_ROOM = 3.0  # of the size: room at the end of a line that surely ends a paragraph
 SHORT = 1.7  # of the size: room at the end of a line into which the next word would have gone
 LOOSE = 2.6  # of the size: more is no line distance of a text
-LONGEST_STEP = 3.0  # of the size: base lines that are further apart are not measured
 FEWEST_STEPS = 4  # line distances that make a habit
-# Of the line distances of a block the least two of three are measured: the others stand between paragraphs.
-LOWER_STEPS = (2, 3)
 USUAL_PITCH = 1.5  # of the size: the line distance where none was measured
-SAME_PLACE = 0.45  # of the size: places that are nearer are one margin
-BEGINS_ALIKE = 0.5  # of the size: blocks that begin nearer are of one column
-HANGING_BLANK = 0.45  # of the size: the blank half of a closing mark at the end of a line
 WORD_SLACK = 0.6  # of the size: room beside a Latin word that would have gone into the line
 FEWEST_SPACES = 2  # wide line distances of a document that put space between paragraphs
 FEWEST_INDENTS = 2  # indented lines of a document that indents, of all lines
@@ -49,113 +44,27 @@ BULLET = re.compile(
     rf"|第[{COUNT_SIGNS}]{{1,6}}[条條章节節])"
 )
 WORD = re.compile(r"[A-Za-z0-9./:@_%+-]+[,.;:]?")
-NEIGHBOURS = 30  # blocks before and behind in which a single line finds its column
-OUTERMOST = 0.15  # of the lines of a block: what makes a margin
 MOSTLY = 0.8  # of the lines behind room: paragraphs begin there as they do everywhere
 STYLED = 0.15  # of the line ends within blocks: space that makes a habit of the document
 INDENTED = 0.075  # of the lines that stand flush: indents that make one
 
 
-@dataclass(frozen=True, slots=True)
-class BlockMeasure:
-    """The measure of one block.
-
-    Attributes:
-        left, right: where its full lines begin and end.
-        pitch: from base line to base line.
-        steps: how many of them it was taken from.
-    """
-
-    left: float
-    right: float
-    pitch: float
-    steps: int
-
-
 def line_end_states(blocks: Sequence[Sequence[TypeLine]], body: float) -> list[list[LineEnd]]:
     """Return for each block the states of its line ends; the last is that of the seam to the next block."""
-    measured = [
-        _column(block, blocks[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]) for k, block in enumerate(blocks)
-    ]
-    columns = [_widened(k, blocks, measured) for k in range(len(blocks))]
+    columns = measures_of(blocks)
     pitches = _pitches(blocks)
     seams = _Seams(body, pitches, indents=_indents(blocks, columns), spaced=_spaced(blocks, pitches))
     out: list[list[LineEnd]] = []
     for k, (block, column) in enumerate(zip(blocks, columns, strict=True)):
         mine: list[LineEnd] = []
+        narrow = quoted(block, column)
         for n in range(len(block) - 1):
-            mine.append(seams.within(block, n, column, begins=not mine or mine[-1] == "end"))
+            within = narrow[n] if narrow[n] is narrow[n + 1] else None
+            mine.append(seams.within(block, n, within or column, begins=not mine or mine[-1] == "end"))
         following = (blocks[k + 1], columns[k + 1]) if k + 1 < len(blocks) else None
-        mine.append(seams.across(block, column, following) if following else "end")
+        mine.append(seams.across(block, narrow[-1] or column, following) if following else "end")
         out.append(mine)
     return out
-
-
-def _column(block: Sequence[TypeLine], blocks: Sequence[Sequence[TypeLine]]) -> BlockMeasure:
-    """Measure a block; a single line has the right margin of the narrowest near block that begins there."""
-    size = Counter(line.size for line in block).most_common(1)[0][0]
-    lefts, rights = sorted(line.box.x0 for line in block), sorted(map(_end, block))
-    steps = sorted(b.base - a.base for a, b in pairwise(block) if 0 < b.base - a.base < LONGEST_STEP * size)
-    left, right = _outermost(lefts, size), _outermost(rights[::-1], size)
-    if len(block) == 1:
-        like = [
-            _outermost(sorted(map(_end, other), reverse=True), size)
-            for other in blocks
-            if other[0].vertical is block[0].vertical and _above(other, left)
-        ]
-        right = min((place for place in like if place > right - size), default=right)
-    return BlockMeasure(left, right, median(steps[: _lower(len(steps))]) if steps else 0.0, len(steps))
-
-
-def _widened(k: int, blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure]) -> BlockMeasure:
-    """Return the measure of a block, as wide as a longer one near it whose margins some of its lines reach.
-
-    A page of short paragraphs has too few full lines to tell its margins.
-    """
-    block, own = blocks[k], columns[k]
-    reach = SAME_PLACE * block[0].size
-    for n in range(max(0, k - NEIGHBOURS), min(len(blocks), k + NEIGHBOURS)):
-        other, (left, right) = blocks[n], (columns[n].left, columns[n].right)
-        wider = left < own.left - reach or right > own.right + reach
-        alike = len(other) > len(block) > 1 and other[0].vertical is block[0].vertical
-        if (
-            alike
-            and wider
-            and left <= own.left + reach
-            and right >= own.right - reach
-            and (
-                any(abs(line.box.x0 - left) <= reach for line in block)
-                and any(abs(_end(line) - right) <= reach for line in block)
-            )
-        ):
-            return replace(own, left=left, right=right)
-    return own
-
-
-def _lower(count: int) -> int:
-    """Return how many of ``count`` line distances, sorted, are taken for the lower ones."""
-    most, of = LOWER_STEPS
-    return (count + 1) * most // of
-
-
-def _above(other: Sequence[TypeLine], left: float) -> bool:
-    """Check whether a block of several lines begins at about this place."""
-    return len(other) > 1 and any(abs(line.box.x0 - left) < BEGINS_ALIKE * line.size for line in other)
-
-
-def _outermost(places: Sequence[float], size: float) -> float:
-    """Return the outermost place, in the order given, at which some of the lines stand."""
-    enough = OUTERMOST * len(places)
-    found = (
-        one for one in places if sum(abs(one - other) <= SAME_PLACE * size for other in places) >= enough
-    )
-    return next(found, places[0])
-
-
-def _end(line: TypeLine) -> float:
-    """Return where the print of a line ends; the blank half of a closing mark does not count."""
-    blank = not line.inked and line.text[-1:] in set("，。、；：？！）》」』”’】")
-    return line.box.x1 - (line.size * HANGING_BLANK if blank else 0)
 
 
 def _steps(blocks: Sequence[Sequence[TypeLine]]) -> Iterator[tuple[str, float, float]]:
@@ -208,7 +117,7 @@ def _begins(blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure
     """Yield for each line behind one that leaves much room, a paragraph's first, whether it is indented."""
     for block, column in zip(blocks, columns, strict=True):
         for line, below in pairwise(block):
-            if column.right - _end(line) > MUCH_ROOM * line.size and below.size == line.size:
+            if column.right - line_end(line) > MUCH_ROOM * line.size and below.size == line.size:
                 yield _is_indented(below, column)
 
 
@@ -258,7 +167,8 @@ class _Seams:
         line, below = block[n], block[n + 1]
         if offset < -INDENT:
             return bool(BULLET.match(below.text)) and not _first(block, n)
-        again = _first(block, n + 1) or _ends_sentence(line.text)
+        item = n + 2 < len(block) and BULLET.match(block[n + 2].text)
+        again = (_first(block, n + 1) and not item) or _ends_sentence(line.text)
         return begins and self.indents and abs(offset) <= INDENT and again
 
     def _pitch_of(self, column: BlockMeasure, line: TypeLine) -> float:
@@ -281,7 +191,7 @@ class _Seams:
         )
         if both and line.box.x0 - column.left > DEEP_CENTRED * line.size:
             return "end"
-        return None
+        return "end" if _signs_off(line, below, column) else None
 
     def _full(self, line: TypeLine, below: TypeLine) -> LineEnd:
         """Judge a full line and one that stands flush below it."""
@@ -305,8 +215,10 @@ class _Seams:
             return "end"
         if last.broken:
             return "join"
-        if _resized(last, below) or deep or _roomy(last, below, column.right):
+        if _resized(last, below) or _roomy(last, below, column.right) or _signs_off(last, below, column):
             return "end"
+        if deep:
+            return "join" if _hangs_across(block, column, following) else "end"
         styled = self.indents or self.spaced
         if styled and not _ends_sentence(last.text) and last.font == below.font and len(after) > 1:
             return "join"
@@ -337,7 +249,15 @@ def _roomy(line: TypeLine, below: TypeLine, right: float) -> bool:
     """Check whether the begin of the line below would have fitted at the end of a line."""
     word = WORD.match(below.text)
     width = below.box.width * len(word[0]) / max(1.0, 2 * printed_width(below.text)) if word else 0.0
-    return right - _end(line) > max(SHORT * line.size, width + WORD_SLACK * line.size)
+    return right - line_end(line) > max(SHORT * line.size, width + WORD_SLACK * line.size)
+
+
+def _signs_off(line: TypeLine, below: TypeLine, column: BlockMeasure) -> bool:
+    """Check whether two short lines stand at the right at places of their own, as a name and a date do."""
+    begins = min(line.box.x0, below.box.x0) - column.left
+    short = line.box.width <= SIGNED * (column.right - column.left)
+    moved = abs(line.box.x0 - below.box.x0) > SAME_PLACE * line.size
+    return begins > DEEPEST_INDENT * line.size and short and moved
 
 
 def _hangs(block: Sequence[TypeLine], n: int, offset: float) -> bool:
@@ -347,7 +267,45 @@ def _hangs(block: Sequence[TypeLine], n: int, offset: float) -> bool:
         return False
     aligned = any(abs(cell.box.x0 - below.box.x0) < line.size for cell in line.cells[1:])
     follows = n + 2 < len(block) and abs(block[n + 2].box.x0 - below.box.x0) < INDENT * line.size
-    return aligned or (offset <= DEEPEST_INDENT and follows)
+    marked = abs(_hung(line) - below.box.x0) < INDENT * line.size and not _ends_sentence(line.text)
+    return aligned or marked or (offset <= DEEPEST_INDENT and follows)
+
+
+def _hung(line: TypeLine) -> float:
+    """Return where the text behind the mark of an item begins (points); where the line does for no mark."""
+    mark = BULLET.match(line.text)
+    if mark and len(line.cells) > 1:
+        return line.cells[1].box.x0
+    return line.box.x0 + (printed_width(mark[0]) * line.size if mark else 0.0)
+
+
+def _hangs_across(
+    block: Sequence[TypeLine],
+    column: BlockMeasure,
+    following: tuple[Sequence[TypeLine], BlockMeasure],
+) -> bool:
+    """Check whether a block ends within an item that the next block continues, as far from margin or mark."""
+    last, (after, margin) = block[-1], following
+    below, slack = after[0], INDENT * last.size
+    if _ends_sentence(last.text) or BULLET.match(below.text):
+        return False
+    hang = _hang(block)
+    starts = last.box.x0 + hang if BULLET.match(last.text) else last.box.x0
+    hangs = bool(BULLET.match(last.text)) or any(
+        BULLET.match(line.text) and abs(line.box.x0 + hang - starts) < slack for line in block
+    )
+    mark = next((line.box.x0 for line in after if BULLET.match(line.text)), None)
+    from_mark = mark is not None and abs(below.box.x0 - mark - hang) < slack
+    from_margin = abs(starts - column.left - below.box.x0 + margin.left) < slack
+    return hangs and (from_mark or from_margin)
+
+
+def _hang(block: Sequence[TypeLine]) -> float:
+    """Return how far behind their marks the items of a block begin, as its last ones tell (points)."""
+    for line, below in list(pairwise(block))[::-1]:
+        if BULLET.match(line.text) and below.box.x0 - line.box.x0 > INDENT * line.size:
+            return below.box.x0 - line.box.x0
+    return _hung(block[-1]) - block[-1].box.x0
 
 
 def _ends_sentence(text: str) -> bool:
