@@ -1,4 +1,4 @@
-"""Quotations, items and signatures: what tells that their line ends are none of the column's has two sides."""
+"""What tells the line ends of quotations, items and signatures from those of the column has two sides."""
 
 from typing import Any
 
