@@ -218,7 +218,7 @@ def _stretch(items: Sequence[LayoutItem], begin: int, whole: tuple[float, float]
     cover: list[tuple[float, float]] = []
     best: tuple[int, float | None] = (begin, None)
     for k in range(begin, len(items)):
-        if best[1] is not None and _heads_all(items[begin : k + 1], whole):
+        if best[1] is not None and _heads_all(items[begin : k + 1], whole, cover):
             break
         cover = _covered(cover, (items[k].box.x0, _right(items[k])))
         gaps = [(a[1], b[0]) for a, b in pairwise(cover) if b[0] - a[1] >= RIVER * items[k].size]
@@ -237,15 +237,24 @@ def _stretch(items: Sequence[LayoutItem], begin: int, whole: tuple[float, float]
     return end, river
 
 
-def _heads_all(items: Sequence[LayoutItem], whole: tuple[float, float]) -> bool:
+def _heads_all(
+    items: Sequence[LayoutItem], whole: tuple[float, float], cover: Sequence[tuple[float, float]]
+) -> bool:
     """Check whether the last item is a head over all that stands below, in larger type and centred in it.
 
-    It may be narrower than the column that it stands under, and so leave the rivers white.
+    It may be narrower than the column that it stands under, and so leave the rivers white; that column of
+    ``cover`` must stand elsewhere, for what stands in the middle one of three is its own.
     """
     *above, head = items
-    off = abs(head.box.x0 + head.box.x1 - sum(whole)) / 2
+    slack = HEAD_OFF * head.size
+
+    def is_centred(place: tuple[float, float]) -> bool:
+        return abs(sum(place) - sum(whole)) / 2 <= slack
+
     larger = not head.solid and head.size > HEAD_GROWTH * above[-1].size
-    return larger and off <= HEAD_OFF * head.size and head.box.top >= max(one.box.bottom for one in above)
+    if not larger or not is_centred((head.box.x0, head.box.x1)) or any(map(is_centred, cover)):
+        return False
+    return head.box.top >= max(one.box.bottom for one in above)
 
 
 def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list[tuple[float, float]]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from etl.model.report import LineEnd, Mark
 from etl.read.pdf.furniture import rows_of
+from etl.read.pdf.insets import Flow, parted_insets
 from etl.read.pdf.page import Role, TypeLine
 from etl.read.pdf.seams import line_end_states
 from etl.read.pdf.tables import TAB
@@ -52,15 +53,15 @@ class RawLine:
 
 def raw_lines(pages: Sequence[Sequence[Block]], body: float) -> list[RawLine]:
     """Write the lines of all pages, given as blocks in reading order, with what is known of their ends."""
-    flow = [block for page in pages for block in page]
-    texts = [block for block in flow if block[0].role == "body"]
-    known = iter(line_end_states(texts, body))
+    flow = _parted([block for page in pages for block in page], body)
+    known = iter(line_end_states([part.lines for part in flow if _is_text(part)], body))
     out: list[RawLine] = []
     waiting: list[RawLine] = []
     running = False
-    for block in flow:
-        if block[0].role != "body":
-            found = list(_float_lines(block))
+    for part in flow:
+        block = part.lines
+        if not _is_text(part):
+            found = list(_inset_lines(block, body) if part.inset else _float_lines(block))
             if running and block[0].role != "furniture":
                 waiting += found
             else:
@@ -73,6 +74,26 @@ def raw_lines(pages: Sequence[Sequence[Block]], body: float) -> list[RawLine]:
                 out += waiting
                 waiting = []
     return list(_paged(_mended([*out, *waiting])))
+
+
+def _parted(blocks: Sequence[Block], body: float) -> list[Flow]:
+    """Return the blocks in order, each text parted from what is set into it."""
+    parts = iter(parted_insets([block for block in blocks if block[0].role == "body"], body))
+    return [
+        part
+        for block in blocks
+        for part in (next(parts) if block[0].role == "body" else [Flow(block, inset=False)])
+    ]
+
+
+def _is_text(part: Flow) -> bool:
+    return part.lines[0].role == "body" and not part.inset
+
+
+def _inset_lines(block: Block, body: float) -> Iterator[RawLine]:
+    """Yield the lines of what is set into a text."""
+    for line, end in zip(block, line_end_states([block], body)[0], strict=True):
+        yield _one(line, None, end)
 
 
 def _carried(one: RawLine, end: LineEnd) -> RawLine:
