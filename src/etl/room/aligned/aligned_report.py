@@ -100,6 +100,10 @@ class AlignedReport:
         last = row.raw_end == len(self.raw)
         return marks_within(self.marks.raw, row.raw_start, row.raw_end + last)
 
+    def explained_marks(self, row: AlignedRow) -> Sequence[ChangeMark]:
+        """Return the changes that are explained below a row: those of its text, else of its raw text."""
+        return self.text_marks(row) if row.slice else self.raw_marks(row)
+
     def entities(self, row: AlignedRow) -> Sequence[ChangeMark]:
         """Return the entities that begin in a row, as marks with their numbers."""
         if row.slice is None:

@@ -60,6 +60,11 @@ class RenderedRow:
     why: Explanation
     here: bool
 
+    @property
+    def raw_here(self) -> bool:
+        """Whether a stretch of its raw text was asked for."""
+        return any("here" in one.css_classes.split() for one in self.raw)
+
 
 @dataclass(frozen=True, slots=True)
 class RowRenderer:
@@ -82,7 +87,6 @@ class RowRenderer:
         begins = number is not None and row.slice and row.slice.start == report.paragraphs[number].start
         raw = tuple(self._raw(row))
         place = self.aligned.raw_of_paragraph(number) if number is not None and begins else (0, 0)
-        marks = self.aligned.text_marks(row) if row.slice else self.aligned.raw_marks(row)
         return RenderedRow(
             number=number + 1 if number is not None and begins else None,
             kind=report.paragraphs[number].kind if number is not None else "",
@@ -92,7 +96,7 @@ class RowRenderer:
             text=tuple(self._text(row)),
             raw=raw,
             from_raw=addresses.raw_url(report.id, *place) if begins and not raw and place[1] else "",
-            why=explain_marks(marks, self.links, self.words, self.records),
+            why=explain_marks(self.aligned.explained_marks(row), self.links, self.words, self.records),
             here=number is not None and number == self.asked.paragraph,
         )
 

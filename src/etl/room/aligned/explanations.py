@@ -102,6 +102,21 @@ def review_numbers(aligned: AlignedReport) -> Mapping[int, int]:
     return {number: item for item, number in enumerate(repairs, 1)}
 
 
+def waiting_pages(aligned: AlignedReport) -> Mapping[int, int]:
+    """Return the pages, from 1, on which repairs wait, each with the index of the first in the ledger."""
+    waiting = {
+        number
+        for number, change in enumerate(aligned.report.edits)
+        if is_repair(change) and repair_state(change) == "open"
+    }
+    found: dict[int, int] = {}
+    for row, aligned_row in enumerate(aligned.layout.rows if waiting else ()):
+        here = waiting.intersection(mark.change for mark in aligned.explained_marks(aligned_row))
+        if here:
+            found.setdefault(aligned.page_of_row(row), min(here))
+    return found
+
+
 def explain_marks(
     marks: Iterable[ChangeMark], links: Links, words: Interface, records: Mapping[int, DecisionRecord]
 ) -> Explanation:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple, get_args
@@ -20,6 +21,7 @@ from etl.room.aligned.annotations import describe_annotations
 from etl.room.aligned.drawing import Requested, RowRenderer
 from etl.room.aligned.explanations import Links
 from etl.room.context import Room, read_number, render, room_of, words_of
+from etl.room.pages.report_places import SIDES, focus_of, side_links, waiting_links
 from etl.room.wording import phrase_facts
 from etl.room.words import Interface
 from etl.sentences import sentence, templates
@@ -28,7 +30,6 @@ from etl.store.records.codec import Doc
 
 SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
 DONE = ("accepted", "rejected", "loaded", "corrected", "undone")
-SIDES = ("both", "text", "raw")
 # Characters of a report that are quoted beside a fact.
 MAX_QUOTE_LENGTH = 120
 # Reprints that are named.
@@ -65,8 +66,9 @@ def show_paragraph(request: Request) -> Response:
             number, there = (number, there) if found is None else (found, True)
     if not there:
         raise HTTPException(404, "paragraph")
-    page = aligned.page_of_row(aligned.layout.row_of_paragraph(number))
-    return _page(request, aligned, Requested(page, number, text=_span(request, "at")))
+    asked = Requested(paragraph=number, text=_span(request, "at"))
+    page = aligned.page_of_row(focus_of(aligned, asked, _side(request)).row)
+    return _page(request, aligned, replace(asked, page=page))
 
 
 def show_raw(request: Request) -> Response:
@@ -97,6 +99,11 @@ def _span(request: Request, name: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
+def _side(request: Request) -> str:
+    side = request.query_params.get("side", "")
+    return side if side in SIDES else "both"
+
+
 def _former_raw_span(room: Room, aligned: AlignedReport, number: int) -> tuple[int, int]:
     """Return the raw offsets of a paragraph in the newest version that had one of this number."""
     for version in reversed(room.store.history(aligned.report.id)):
@@ -114,7 +121,8 @@ def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Respons
     renderer = RowRenderer(links, asked, words, _records(room, aligned))
     pictures = _printed(aligned, rows)
     reprints = room.store.reprints(aligned.report.id)
-    side = request.query_params.get("side", "both")
+    side = _side(request)
+    focus = focus_of(aligned, asked, side)
     return render(
         request,
         "report.html.j2",
@@ -128,8 +136,10 @@ def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Respons
         printed=sorted(chain.from_iterable(pictures)),
         pictures=pictures,
         source=addresses.source_name(aligned.report.source.uri),
-        side=side if side in SIDES else "both",
-        sides=SIDES,
+        side=side,
+        sides=side_links(aligned, asked),
+        focus=(focus.row - first, focus.column),
+        waiting=waiting_links(aligned, asked.page),
         kinds=KINDS,
         asked=asked,
         done=done if (done := request.query_params.get("done", "")) in DONE else "",

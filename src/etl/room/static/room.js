@@ -21,9 +21,10 @@ function press(name) {
   if (found) found.click();
 }
 
-// The paragraph that the keyboard is at, or the one that the address names.
+// The paragraph that the keyboard is at, or the one that the address names, whose raw text may stand elsewhere.
 function edit() {
-  const row = document.activeElement.closest(".row") || document.querySelector(".row.here");
+  const at = document.activeElement;
+  const row = (!at.matches(".raw") && at.closest(".row")) || document.querySelector(".row.here");
   const link = row && row.querySelector(".edit-link");
   if (link) link.click();
   else press("e");
