@@ -1,9 +1,12 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Etl
 
+from etl.cli import INTERRUPTED, STOPPED
 from etl.cli.app import COMMANDS, GROUPS
 from etl.settings import load
 
@@ -40,6 +43,44 @@ def test_help_is_fast() -> None:
 
     assert "Usage:" in done.stdout
     assert done.stdout.splitlines()[-1] == "imported: []"
+
+
+def test_interrupted_at_once() -> None:
+    """Ctrl-C while the command line is still being imported ends it with a sentence, and no traceback."""
+    code = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'etl.cli.review':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from etl.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "status"], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (INTERRUPTED, f"etl: {STOPPED}\n")
+
+
+@pytest.mark.mongo
+@pytest.mark.parametrize(
+    "command",
+    [["show"], ["delete"], ["search", "x", "--person"], ["quarantine", "drop"], ["run", "--prefect"]],
+    ids=" ".join,
+)
+def test_words_in_another_encoding(
+    etl: Etl, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words that are no UTF-8, as another terminal sends them, end in a sentence about them."""
+    words = os.fsdecode("报告".encode("gbk"))
+    (tmp_path / words).mkdir()
+    monkeypatch.chdir(tmp_path)
+    shown = etl(*command, words)
+
+    assert (shown.status, shown.err.splitlines()[-1]) == (
+        2,
+        r"etl: '\udcb1\udca8\udcb8\udce6' is not UTF-8; type it in UTF-8, or name the folder above it",
+    )
 
 
 @pytest.mark.parametrize(

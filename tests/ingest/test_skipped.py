@@ -1,3 +1,5 @@
+import os
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,27 @@ def test_vanished(inbox: Path, settings: Settings, db: Db, monkeypatch: pytest.M
     assert kept(db, summary.run_id) == [
         {"uri": local_uri(str(inbox / "a.txt")), "why": "vanished: it is gone"}
     ]
+
+
+def in_gbk(folder: Path, name: str) -> Path:
+    """A path whose name is written in GBK, as archives of another system leave it."""
+    return folder / os.fsdecode(name.encode("gbk"))
+
+
+def test_names_in_another_encoding(inbox: Path, settings: Settings, db: Db) -> None:
+    """A run ends well over files, links and folders whose names are no UTF-8, and names what it skips."""
+    with tarfile.open(inbox / "a.tar", "w") as packed:
+        link = tarfile.TarInfo("link.txt")
+        link.type, link.linkname = tarfile.SYMTYPE, os.fsdecode("秘密.txt".encode("gbk"))
+        packed.addfile(link)
+    in_gbk(inbox, "报告.文档").write_bytes(b"x")
+    renamed = inbox.rename(in_gbk(inbox.parent, "报告"))
+    summary = ingest([str(renamed)], settings)
+    found = [one["why"] for one in kept(db, summary.run_id)]
+
+    assert (summary.state, summary.counts.inserted, len(found)) == ("done", 1, 7)
+    assert r"suffix .\udcceĵ\udcb5 is not in setting source.suffixes" in found
+    assert r"a link to '\udcc3\udcd8\udcc3\udcdc.txt' within an archive" in found
+    record = db.runs.find_one({"_id": summary.run_id})
+    assert record
+    assert record["parameters"]["sources"][0].endswith(r"\udcb1\udca8\udcb8\udce6")

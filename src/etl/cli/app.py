@@ -10,6 +10,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from etl.cli import (
+    INTERRUPTED,
+    STOPPED,
     configuration,
     database,
     exporting,
@@ -83,7 +85,6 @@ STATUS: tuple[tuple[type[EtlError], int], ...] = (
     (FencedError, 3),
     (RejectError, 1),
 )
-INTERRUPTED = 130
 
 
 def build() -> typer.Typer:
@@ -122,14 +123,24 @@ def status_of(arguments: list[str]) -> int:
         terminal.print_error(str(error))
         return next(status for kind, status in STATUS if isinstance(error, kind))
     except (typer.Abort, KeyboardInterrupt):
-        terminal.print_error("stopped before the end; run the command again, what is done stays done")
+        terminal.print_error(STOPPED)
         return INTERRUPTED
+    except UnicodeEncodeError:
+        if not (odd := [word for word in arguments if not _is_utf8(word)]):
+            raise
+        terminal.print_error(f"{odd[0]!r} is not UTF-8; type it in UTF-8, or name the folder above it")
+        return 2
     except OSError as error:
         terminal.print_error(
             f"{error.filename or 'the system'}: {error.strerror or error}; mend that and run again"
         )
         return 3
     return result if isinstance(result, int) else 0
+
+
+def _is_utf8(word: str) -> bool:
+    """Check whether a word of the command line is UTF-8; other bytes have become lone surrogates."""
+    return word.isascii() or word.encode("utf-8", "replace").decode() == word
 
 
 def _usage(error: typer.TyperException) -> str:

@@ -22,7 +22,7 @@ from etl.store.driver.connection import Db, is_answering, with_retry
 from etl.store.driver.queries import find_all
 from etl.store.records import process
 from etl.store.records.clock import now
-from etl.store.records.codec import from_bson, to_bson
+from etl.store.records.codec import from_bson, sayable, to_bson
 from etl.store.records.coordination import RunKind, RunRecord, SkippedRecord
 
 # What a record holds of the files that were skipped: long names make some 4 MB of it, a document has 16.
@@ -47,7 +47,7 @@ def begin(
         started_at=moment,
         ended_at=None,
         seconds=None,
-        parameters=parameters,
+        parameters={name: _storable(value) for name, value in parameters.items()},
         counts={},
         stages={},
         versions=versions,
@@ -71,7 +71,7 @@ def beat(db: Db, run_id: str, counts: Mapping[str, int], stages: Mapping[str, fl
 
 def note_skipped(db: Db, run_id: str, found: Sequence[SkippedRecord]) -> None:
     """Store the files that a run has skipped so far, in place of those stored before."""
-    entries = [to_bson(one) for one in found]
+    entries = [to_bson(SkippedRecord(sayable(one.uri), sayable(one.why))) for one in found]
     with_retry(partial(db.runs.update_one, {"_id": run_id}, {"$set": {"skipped": entries}}))
 
 
@@ -93,7 +93,7 @@ def end(
         "beat_at": moment,
         "seconds": seconds,
         "counts": dict(counts),
-        "message": message and masked(message),
+        "message": message and sayable(masked(message)),
     }
     with_retry(partial(db.runs.update_one, {"_id": run_id}, {"$set": change}))
     return seconds
@@ -128,3 +128,9 @@ def crashed_runs(db: Db, fence: int = 0) -> list[RunRecord]:
     """Return unfinished runs whose process has ended, or whose fence is older than ``fence``."""
     running = (from_bson(RunRecord, entry) for entry in find_all(db.runs, {"state": "running"}))
     return [one for one in running if one.fence < fence or process.is_alive(one.process) is False]
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401 - what a job is asked, words or lists of them above all
+    if isinstance(value, list | tuple):
+        return [_storable(one) for one in value]
+    return sayable(value) if isinstance(value, str) else value

@@ -80,6 +80,15 @@ def schema_of(annotation: Any) -> Doc:  # noqa: ANN401, PLR0911 - one return a k
     raise TypeError(f"no validator for {annotation!r}; add a case to etl.store.records.codec.schema_of")
 
 
+def sayable(words: str) -> str:
+    r"""Return words as MongoDB can hold them: lone surrogates, as stand for a name's odd bytes, are escaped.
+
+    >>> sayable("通报.\udcce")
+    '通报.\\udcce'
+    """
+    return words.encode("utf-8", "backslashreplace").decode()
+
+
 def to_bson(value: Any) -> Any:  # noqa: ANN401 - as above
     """Convert a value to dictionaries, lists and scalars, as MongoDB and JSON take it.
 

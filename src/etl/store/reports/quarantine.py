@@ -20,7 +20,7 @@ from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.driver.queries import AT_ONCE, MOSTLY_NEW, find_all, find_by_values
 from etl.store.records.clock import now
-from etl.store.records.codec import Doc, from_bson, to_bson
+from etl.store.records.codec import Doc, from_bson, sayable, to_bson
 from etl.store.records.reports import QuarantineRecord
 
 MESSAGE_CHARACTERS = 1_000
@@ -171,7 +171,7 @@ def _entry(
             stage=rejected.stage,
             reason=rejected.reason,
             error=rejected.error,
-            message=_sayable(rejected.message),
+            message=sayable(rejected.message)[:MESSAGE_CHARACTERS],
             attempts=_attempts(one, known, lease),
             first_seen=known.first_seen if known else moment,
             last_seen=moment,
@@ -188,8 +188,3 @@ def _attempts(one: QuarantineEntry, known: QuarantineRecord | None, lease: Lease
     """Count the runs that tried these bytes, this one included."""
     same = known is not None and known.sha256 == one.rejected.sha256
     return known.attempts + (known.run_id != lease.run_id) if known and same else 1
-
-
-def _sayable(message: str) -> str:
-    """Return a message that MongoDB can hold: lone surrogates escaped, cut to `MESSAGE_CHARACTERS`."""
-    return message.encode("utf-8", "backslashreplace").decode()[:MESSAGE_CHARACTERS]
