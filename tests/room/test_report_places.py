@@ -8,7 +8,7 @@ from tests.room.conftest import Opened
 from tests.room.test_alignment import align, made
 
 from etl.model.traced import Change
-from etl.room.pages.report_places import Waiting, waiting_links
+from etl.room.pages.report_places import WaitingPlace, waiting_links
 
 # The paragraph that a column broke off stands first in the file, its end last.
 COLUMN, MOVED = "林场三代人", "1985年，邵永山退休"
@@ -66,8 +66,8 @@ def test_what_waits_on_other_pages_is_found() -> None:
     report = replace(made(raw, [(0, 240_000)]), edits=(made_one, *offered))
     aligned = align(report, raw)
     middle, last = aligned.page_of_text(100_000), aligned.page_of_text(239_000)
-    first = Waiting(middle, f"/report/{report.id}?page={middle}#c1")
-    final = Waiting(last, f"/report/{report.id}?page={last}#c3")
+    first = WaitingPlace(middle, f"/report/{report.id}?page={middle}#c1")
+    final = WaitingPlace(last, f"/report/{report.id}?page={last}#c3")
 
     assert waiting_links(aligned, 1) == (first, first)
     assert waiting_links(aligned, middle) == (None, final)

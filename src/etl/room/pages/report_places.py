@@ -12,7 +12,7 @@ from etl.room.aligned.aligned_report import AlignedReport
 from etl.room.aligned.drawing import Requested
 from etl.room.aligned.explanations import waiting_pages
 
-Column = Literal["text", "raw"]
+FocusedColumn = Literal["text", "raw"]
 SIDES = ("both", "text", "raw")
 
 
@@ -20,10 +20,10 @@ class Focus(NamedTuple):
     """The row of the report, counted from 0, that a page opens at, and its column; -1 is none."""
 
     row: int = -1
-    column: Column = "text"
+    column: FocusedColumn = "text"
 
 
-class Waiting(NamedTuple):
+class WaitingPlace(NamedTuple):
     """A suggestion that waits, the first of its page: the number of the page, and the address."""
 
     page: int
@@ -65,7 +65,7 @@ def side_links(aligned: AlignedReport, asked: Requested) -> list[tuple[str, str]
     return [(side, f"{here}side={side}") for side in SIDES]
 
 
-def waiting_links(aligned: AlignedReport, page: int) -> tuple[Waiting | None, Waiting | None]:
+def waiting_links(aligned: AlignedReport, page: int) -> tuple[WaitingPlace | None, WaitingPlace | None]:
     """Return the first suggestion that waits, where another page has it, and that of the next such page."""
     pages = waiting_pages(aligned)
     numbers = sorted(pages)
@@ -76,5 +76,5 @@ def waiting_links(aligned: AlignedReport, page: int) -> tuple[Waiting | None, Wa
     )
 
 
-def _waiting(aligned: AlignedReport, page: int, pages: Mapping[int, int]) -> Waiting:
-    return Waiting(page, f"{addresses.report_url(aligned.report.id, page)}#c{pages[page]}")
+def _waiting(aligned: AlignedReport, page: int, pages: Mapping[int, int]) -> WaitingPlace:
+    return WaitingPlace(page, f"{addresses.report_url(aligned.report.id, page)}#c{pages[page]}")
