@@ -28,6 +28,8 @@ INNER = (
     compile_with_lookahead(f"(?<=[日号])({BLANK})(?={HALF_DAYS})"),
     compile_with_lookahead(f"(?<=午)({BLANK})(?=\\d{{1,2}}(?:{BLANK})?[时点:：])"),
     compile_with_lookahead(f"(?<=[时点])({BLANK})(?=[0-5]?\\d(?:{BLANK})?分)"),
+    compile_with_lookahead(f"(?<=[时点])({BLANK})(?=[{HAN_DIGITS}]{{1,3}}(?:{BLANK})?分)"),
+    compile_with_lookahead(f"(?<=午)({BLANK})(?=[{HAN_DIGITS}]{{1,3}}(?:{BLANK})?[时点])"),
     compile_with_lookahead(f"(?<=[{HAN_DIGITS}])({BLANK})(?=[成余多万亿元年月日%])"),
 )
 

@@ -4,6 +4,7 @@ A reign or dynasty is an entry in ``config/lexicon/times.toml``.
 """
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 
@@ -19,7 +20,7 @@ Days = tuple[date, date]
 HAN, TENS = "[一二三四五六七八九]", "[一二三四五六七八九十]"
 NUMBER = "(?:元|\\d{1,2}|[一二三四五六七八九十]{1,3})"
 MONTH = f"闰?(?:[正冬腊]|十[一二]?|{HAN}|1[0-2]|[1-9])月"
-DAY = f"(?:初{TENS}|三十|[二廿]?十{HAN}?|廿{HAN}|{HAN}(?=日)|[12]\\d|30|[1-9])日?"
+DAY = f"(?:初{TENS}|三十一(?=日)|三十|[二廿]?十{HAN}?|廿{HAN}|{HAN}(?=日)|[12]\\d|3[01]|[1-9])日?"
 # The first month of each season of a lunar year.
 SEASONS = {"春": 1, "夏": 4, "秋": 7, "冬": 10}
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
@@ -29,7 +30,11 @@ CYCLE_NAMES = {STEMS[i % len(STEMS)] + BRANCHES[i % len(BRANCHES)]: i for i in r
 EVE = "除夕"
 # Behind 朝 or 代 that belongs to the next word: 北魏|朝野, 清|代表.
 NO_COURT = "(?![表理替办野廷臣贡堂鲜]|政(?![府权]))"
+# Behind the name of a year that begins that of an event: 宣统三年|辛亥革命.
+NO_EVENT = "(?!革命|战争|变法|政变|条约|之役|事变|科场)"
 SPAN_END = "(?:时期|时代|年间|之际|两朝|两代)"
+FIRST_COMMON_YEAR = 1873
+_COMMON = compiled("(?P<month>[^月]{1,3})月(?:(?P<day>[^日]{1,3})日)?")
 OF_DYNASTY = compiled(f"[朝代]|{SPAN_END}")
 
 
@@ -37,11 +42,13 @@ OF_DYNASTY = compiled(f"[朝代]|{SPAN_END}")
 def era_expression(reigns: tuple[str, ...], dynasties: tuple[str, ...]) -> str:
     """Return an expression for all times that are counted by eras; every part of it is bounded."""
     dated = f"(?:{MONTH}(?:{DAY})?|[春夏秋冬](?:[季天月]|(?![一-鿿])))?"
-    dynasty = alternation(dynasties)
-    one = f"(?:{dynasty})(?:[朝代]{NO_COURT}(?:[末初](?:年|期)?|中[叶期])?|时期|时代|末年)"
+    dynasty, reign, name = alternation(dynasties), alternation(reigns), alternation(CYCLE_NAMES)
+    one = f"(?:{dynasty})(?:[朝代]{NO_COURT}(?:[末初](?:年|期)?|中[叶期])?|时期|时代|[末初]年)"
     several = f"(?:{dynasty}){{1,2}}{SPAN_END}"
-    cycle = f"(?:{alternation(CYCLE_NAMES)})年(?:{MONTH}(?:{DAY})?|{EVE}|春节)?"
-    return f"(?:{alternation(reigns)}){NUMBER}年{dated}|{several}|{one}|{cycle}"
+    cycle = f"(?:{name})年(?:{MONTH}(?:{DAY})?|{EVE}|春节)?"
+    numbered = f"(?:{reign}){NUMBER}年(?:[（(](?:{name})年?[）)]|(?:{name})年?{NO_EVENT})?{dated}"
+    named = f"(?:{reign})(?:{name})(?:年{dated}|岁|[春夏秋冬](?![一-鿿]))"
+    return f"{numbered}|{named}|(?:{reign})(?:年间|[末初]年|中叶)|{several}|{one}|{cycle}"
 
 
 def resolve_era(words: str, published: date | None, lexicon: TimeWords) -> Days | None:
@@ -55,7 +62,11 @@ def resolve_era(words: str, published: date | None, lexicon: TimeWords) -> Days 
 
 @lru_cache(maxsize=2)
 def _reign_pattern(reigns: tuple[str, ...]) -> re.Pattern[str]:
-    return compiled(f"(?P<name>{alternation(reigns)})(?P<number>{NUMBER})年(?P<rest>.*)")
+    cycle = alternation(CYCLE_NAMES)
+    return compiled(
+        f"(?P<name>{alternation(reigns)})(?:(?P<whole>年间)|(?P<number>{NUMBER})年"
+        f"(?:[（(]?(?P<cycle>{cycle})年?[）)]?)?(?P<rest>.*)|(?P<alone>{cycle})[年岁]?(?P<left>.*))"
+    )
 
 
 def _reign(words: str, lexicon: TimeWords) -> Days | None:
@@ -63,16 +74,37 @@ def _reign(words: str, lexicon: TimeWords) -> Days | None:
     if not match:
         return None
     first, length, common = lexicon.reigns[match["name"]]
-    number = 1 if match["number"] == "元" else parse_ordinal(match["number"])
-    if not number or number > length:
-        return None
-    year = first + number - 1
-    return _common(year, match["rest"]) if common else _lunar(year, match["rest"])
+    make = _common if common else _lunar
+    if match["whole"]:
+        begin, end = make(first, ""), make(first + length - 1, "")
+        return (begin[0], end[1]) if begin and end else None
+    years = [year for year in range(first, first + length) if _is_year(year, first, match)]
+    # A reign of more than sixty years has had some names of years twice.
+    return make(years[0], match["rest"] or match["left"] or "") if len(years) == 1 else None
+
+
+def _is_year(year: int, first: int, match: re.Match[str]) -> bool:
+    """Check a year against the number and the sexagenary name that are written; which must agree."""
+    name = match["cycle"] or match["alone"]
+    if name and (year - FIRST_OF_CYCLE) % CYCLE != CYCLE_NAMES[name]:
+        return False
+    if not match["number"]:
+        return True
+    return year - first + 1 == (1 if match["number"] == "元" else parse_ordinal(match["number"]))
 
 
 def _common(year: int, rest: str) -> Days | None:
-    """Resolve the rest of a reign that counted common years (昭和)."""
-    return (date(year, 1, 1), date(year, 12, 31)) if not rest else None
+    """Resolve the rest of a reign that counted common years (昭和); Japan has common months since 1873."""
+    if not rest:
+        return (date(year, 1, 1), date(year, 12, 31))
+    match = _COMMON.fullmatch(rest)
+    if not match or year < FIRST_COMMON_YEAR:
+        return None
+    month, number = (parse_ordinal(sign) if sign else None for sign in match.groups())
+    if not month or (match["day"] and not number):
+        return None
+    first = date(year, month, number or 1)
+    return (first, first if number else first.replace(day=monthrange(year, month)[1]))
 
 
 def _lunar(year: int, rest: str) -> Days | None:

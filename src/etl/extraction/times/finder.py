@@ -7,13 +7,15 @@ the expression here and its reading in `calendar`.
 import itertools
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 
 from etl.extraction.context import Context, covered
 from etl.extraction.resources.lexicon import TimeWords
-from etl.extraction.times.calendar import resolve_days
+from etl.extraction.times.calendar import WEEK, Days, resolve_days
 from etl.extraction.times.decades import CENTURY
 from etl.extraction.times.eras import era_expression
+from etl.extraction.times.ranges import Found, join_ranges
 from etl.extraction.times.time_anchor import TimeContext
 from etl.extraction.times.years import has_year
 from etl.model.mentions import Time
@@ -34,7 +36,7 @@ HAN_REPUBLIC = f"(?:一百(?:一?十{HAN}?|二十{HAN}?|[零〇]{HAN})?|[四五�
 ALONE = f"(?<![{HAN_SIGNS}百第])"
 YEAR = (
     "(?:(?:公元|西元)?(?:(?<!\\d)(?:1[0-9]|20|21)\\d\\d|(?<![一二三四五六七八九〇零])[一二][一二三四五六七八九〇零○]{3})"
-    "|(?:公元|西元)(?:前\\d{1,4}|\\d{1,3})|(?:中华)?民国(?:\\d{1,3}|[一二三四五六七八九十百零〇]{1,5}|元)"
+    "|(?:公元|西元)(?:前\\d{1,4}|\\d{1,3})|(?:中华)?民国(?:\\d{1,3}|[一二三四五六七八九十百零〇廿卅]{1,5}|元)"
     f"|{ALONE}(?:{SHORT_YEARS}|[零〇○]{HAN})(?=年(?![来前后多余间以内]))|{ALONE}{HAN_REPUBLIC}(?=年[{HAN_SIGNS}]{{1,3}}月)"
     "|(?<!\\d)[2-9]\\d(?=年(?:1[0-2]|[1-9])月)|(?<!\\d)\\d\\d(?=年\\d{1,2}月\\d{1,2}日)|(?<=自)1[0-2]\\d(?=年起)"
     "|(?<!\\d)1\\d\\d(?=年(?:\\d{1,2}月|第[一二三四1-4]季|全年|[上下]半年|度))|(?<![\\d.])0\\d(?=年(?![来前多])))年"
@@ -134,6 +136,13 @@ MIN_PERSON_PROBABILITY = 0.4
 # 每年3月, 每月5日: how often, and no time.
 OFTEN = ("逢", "历年", *(f"每{unit}" for unit in ("年", "月", "周", "星期", "个星期", "个月")))
 EVERY = re.compile(behind(f"{word}{of}" for word in OFTEN for of in ("", "的")))
+# 3年|10月 lasts so long, 4609年|11月 is of another calendar: a year that is known is read with its month.
+AFTER_YEARS = re.compile(f"(?:^|.*[^{HAN_SIGNS}两\\d])(?:[{HAN_SIGNS}两\\d]{{1,2}}|\\d{{4}})年$", re.DOTALL)
+YEARS_BEFORE = 6
+NUMERALS = frozenset(f"{HAN_SIGNS}0123456789")
+# （星期五） behind a day.
+GLOSSED = re.compile("(?<=[日号][（(])")
+WEEKDAY_ALONE = re.compile("(?:星期|礼拜|周)[一二三四五六日天]")
 # Words that read like a time and are none.
 NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
 
@@ -143,29 +152,43 @@ def find_times(context: Context) -> Iterator[Time]:
 
     Durations (三天), frequencies (每天) and vague words (近日) are no times.
     """
+    for span, days in join_ranges(context.dense.text, _read(context)):
+        start, end = context.dense.span(*span)
+        named = context.dense.text[slice(*span)]
+        yield Time(
+            text=context.text[start:end],
+            start=start,
+            end=end,
+            key=f"time:{'/'.join(dict.fromkeys(d.isoformat() for d in days)) if days else named}",
+            start_date=days[0].isoformat() if days else None,
+            end_date=days[1].isoformat() if days else None,
+        )
+
+
+def _read(context: Context) -> Iterator[Found]:
+    """Yield the places of times in the dense text and their days, each read against those before it."""
     closed = covered(context.closed)
     words = context.lexicon.times
     time_context = TimeContext()
     republic = bool(TAIWAN.search(context.folded))
     dense = context.dense
     for match in _expression(words).finditer(dense.text):
-        start, end = dense.span(*match.span())
+        start, _ = dense.span(*match.span())
         if match[0] in NOT_TIMES or start in closed or _is_cut(context, match):
             continue
         anchor = time_context.anchor(dense.text, match.start(), context.published_on)
         until = UNTIL.match(dense.text, match.start())
         anchor = anchor._replace(past=bool(until), republic=republic)
-        days = resolve_days(match[0], anchor, words)
+        glossed = GLOSSED.match(dense.text, match.start()) and WEEKDAY_ALONE.fullmatch(match[0])
+        days = _same_day(match[0], anchor.day) if glossed else resolve_days(match[0], anchor, words)
         carried = anchor.year is not None or anchor.near != anchor.published
         time_context = time_context.after(days, match.end(), dated=carried or has_year(match[0]))
-        yield Time(
-            text=context.text[start:end],
-            start=start,
-            end=end,
-            key=f"time:{'/'.join(dict.fromkeys(d.isoformat() for d in days)) if days else match[0]}",
-            start_date=days[0].isoformat() if days else None,
-            end_date=days[1].isoformat() if days else None,
-        )
+        yield match.span(), days
+
+
+def _same_day(weekday: str, day: date | None) -> Days | None:
+    """Return the day behind which its day of the week stands in brackets; None where it is another."""
+    return (day, day) if day and WEEK[weekday[-1]] == day.weekday() else None
 
 
 def _is_cut(context: Context, match: re.Match[str]) -> bool:
@@ -181,6 +204,10 @@ def _is_cut(context: Context, match: re.Match[str]) -> bool:
     ):
         return context.probability("PER", start - 1, start + len(match[0])) >= MIN_PERSON_PROBABILITY
     if EVERY.match(text, match.start()):
+        return True
+    if match[0][0] in NUMERALS and AFTER_YEARS.match(
+        text[max(0, match.start() - YEARS_BEFORE) : match.start()]
+    ):
         return True
     return before in {"每", "第"} and not match[0].startswith("第")
 
