@@ -249,7 +249,6 @@ EDGES: Edges = {
         lambda n: guarded(han(40) + END, "责任编辑：" + han(n - 5)).alone[1], (160,), (161,)
     ),
     "constraints LONGEST_VERSE": (lambda n: guarded(han(n), han(30)).short[0], (20,), (21,)),
-    "constraints LONGEST_LATIN": (lambda n: guarded(han(n - 3) + "abc", han(30)).latin[0], (30,), (31,)),
     "constraints OVERLONG": (lambda n: guarded(han(n), han(30), stats=LAYOUT).overlong[0], (35,), (34,)),
     "constraints SHORT_TITLE": (
         lambda n: guarded("甲、乙、丙、丁、" + han(n - 8), han(60) + END).alone[0], (30,), (31,)

@@ -77,18 +77,6 @@ _DOCUMENT_NUMBER = compiled(
     rf"(?:之[0-9{UP_TO_TENS}]+)?"
 )
 _CITED = compiled(r"(?<=[。！？!?…”」』])(?:\\?\[[^\[\]\s]{1,6}\]|[（(][\u4e00-\u9fff]{1,6}[）)]){1,3}$")
-_LABELS = (
-    "[时時][间間]|地[点點]|主席|主持人?|出席|列席|缺席|[记記][录錄]|主旨|依[据據]|[说說]明"
-    "|[议議][题題]|[参參]加人?[员員]?|受文者|[发發]文日期|[发發]文字[号號]|速[别別]|密[等级級]|地址|[电電][话話]|[传傳]真"
-    "|[联聯][络絡系][人电電]?[话話]?|承[办辦]人|正本|副本|抄送|抄[报報]|公告事[项項]|[签簽][发發]人|主[题題][词詞]"
-)
-_LABEL = compiled(
-    r"[\u4e00-\u9fff](?:[ 　]+[\u4e00-\u9fff]){1,3}[ 　]*[:：]"
-    r"|[\u4e00-\u9fff](?:(?:　+| {2,})[\u4e00-\u9fff]){1,3}[ 　]+(?=\S)"
-    rf"|(?:{_LABELS})[ 　]*[:：]|(?:[时時][间間]|地[点點]|[记記][录錄])[ 　]{{1,4}}(?=\S)"
-    rf"|(?:{_LABELS})　+(?=\S)"
-)
-_HISTORY = compiled(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[ 　]+(?=\S)")
 _MEMBER = compiled(
     r"(?:(?:副|代理|署理)?主席|召集人|主持人)?(?P<name>[\u4e00-\u9fff]{2,4})"
     r"(?:[议議][员員]|委[员員]|代表|先生|女士|博士|教授|同志|律[师師])(?:[，,]?[ 　]*[A-Z][A-Za-z., ]{1,30})?"
@@ -196,16 +184,6 @@ def is_caption(line: str) -> bool:
 def is_footnote(line: str) -> bool:
     """Check whether the line is a note under the text: [1] or 注 and a colon."""
     return bool(_FOOTNOTE.match(line))
-
-
-def is_label(line: str) -> bool:
-    """Check whether the line begins with a label set apart: 時　　間　上午, 主 旨：, 地点：."""
-    return bool(_LABEL.match(line))
-
-
-def is_history(line: str) -> bool:
-    """Check whether the line is a step of a law's history: its day, then who passed or changed it."""
-    return bool(_HISTORY.match(line)) and not ends_sentence(line)
 
 
 def is_document_number(line: str) -> bool:

@@ -5,9 +5,7 @@ there and a case in ``tests/cases/repair/undamaged.toml``.
 """
 
 import re
-from collections.abc import Container
 from dataclasses import dataclass
-from string import ascii_uppercase
 
 import numpy as np
 
@@ -17,8 +15,6 @@ from etl.repair.layout.chars import (
     CLOSING_QUOTE,
     COLON,
     ELLIPSIS,
-    HAN_CLASS,
-    LETTER_CLASS,
     OTHER_CLASS,
     POINT,
     RUNNING,
@@ -32,8 +28,6 @@ from etl.repair.scorer.scores import NEVER_ENDS
 from etl.structure import (
     ends_sentence,
     is_article,
-    is_history,
-    is_label,
     is_numbered,
     is_speaker,
     stands_alone,
@@ -42,7 +36,6 @@ from etl.text.numbering import SERIES_BULLETS
 
 SENTENCE = classes(STOP, ELLIPSIS)
 CLOSING = classes(CLOSING_QUOTE, CLOSING_BRACKET, OTHER_CLASS)
-CAPITALS = frozenset(ascii_uppercase)
 OPEN_MARKS, INNER_MARK = "，、；：（《“", re.compile("[，、；]")
 # Lengths set by hand on whole texts (docs/decisions/0035).
 LONGEST_ALONE = 160  # characters of what may stand alone in text that is not wrapped
@@ -51,7 +44,6 @@ LONGEST_HEADING = (
 )
 LONGEST_VERSE = 20  # characters of a line that may be verse or a cell
 OVERLONG = 4  # characters beyond the width of the page from which on a line is a paragraph put together
-LONGEST_LATIN = 30  # characters of a line in Latin letters that may be a name
 SHORT_TITLE = 30  # characters up to which a first line is a title whatever marks of clauses it has
 CLAUSE_MARKS = 4  # marks of clauses from which on a longer first line is no title
 # Scores of the continuation model (log-odds); how the first two were measured stands at `is_confident`.
@@ -72,14 +64,11 @@ class LineConstraints:
         short: no longer than a line of verse.
         unmatched: it closes a quote or bracket that it did not open.
         open_quote: it leaves a quote open.
-        latin, capital: it is short and ends in a Latin letter; it begins with a Latin capital.
         overlong: it is longer than the lines of the page: a paragraph, or lines that an earlier pass joined.
         shut: the format knows the line end behind it.
-        label: it begins with a label.
         bullet: it begins with a bullet.
         colon: it ends with a colon, behind which a list or a speech begins.
         listed: it stands in a list or table, see `in_list`.
-        paged: a page ends behind it.
         open: it is alone by its kind, yet long and ends in mid-sentence, as a note that a page cut.
     """
 
@@ -89,15 +78,11 @@ class LineConstraints:
     short: Bools
     unmatched: Bools
     open_quote: Bools
-    latin: Bools
-    capital: Bools
     overlong: Bools
     shut: Bools
-    label: Bools
     bullet: Bools
     colon: Bools
     listed: Bools
-    paged: Bools
     open: Bools
     wrapped: bool
 
@@ -119,7 +104,7 @@ def describe_constraints(
     """
     kept, kinds, settled = content
     end, size = lines.end[kept], lines.size[kept]
-    alone, fresh, label = _shapes(lines, stats, kept, kinds)
+    alone, fresh = _shapes(lines, stats, kept, kinds)
     return LineConstraints(
         closed=_closed(lines, kept),
         alone=alone,
@@ -127,25 +112,14 @@ def describe_constraints(
         short=size <= LONGEST_VERSE,
         unmatched=(lines.unmatched_quotes[kept] > 0) | (lines.unmatched_brackets[kept] > 0),
         open_quote=lines.open_quotes[kept] > 0,
-        latin=(end == LETTER_CLASS) & (size <= LONGEST_LATIN),
-        capital=_first_among(lines, kept, lines.start[kept] == LETTER_CLASS, CAPITALS),
         overlong=size > stats.width + OVERLONG,
         shut=np.append(settled, False),
-        label=label,
-        bullet=_first_among(lines, kept, lines.start[kept] != HAN_CLASS, SERIES_BULLETS),
+        bullet=np.array([lines.texts[k][0] in SERIES_BULLETS for k in kept.tolist()], np.bool_),
         colon=end == COLON,
         listed=in_list(lines, stats, kept),
-        paged=_ends_page(lines, kept),
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=stats.wrapped,
     )
-
-
-def _first_among(lines: Lines, kept: Index, asked: Bools, signs: Container[str]) -> Bools:
-    """Return which of the lines ``asked`` about [kept] begin with one of the signs."""
-    out = asked.copy()
-    out[asked] = [lines.texts[k][0] in signs for k in kept[asked].tolist()]
-    return out
 
 
 def _closed(lines: Lines, kept: Index) -> Bools:
@@ -159,29 +133,26 @@ def _closed(lines: Lines, kept: Index) -> Bools:
     return closed
 
 
-def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple[Bools, Bools, Bools]:
-    """Return which lines ``kept`` stand alone, begin something new, begin with a label; [kept] each."""
+def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple[Bools, Bools]:
+    """Return which lines ``kept`` stand alone, and which begin something new; [kept] each."""
     size, wrapped = lines.size[kept], stats.wrapped
-    alone, fresh, label = np.zeros((3, len(kept)), np.bool_)
+    alone, fresh = np.zeros((2, len(kept)), np.bool_)
     asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not wrapped)
     for k in np.flatnonzero(asked).tolist():
         line, kind = lines.line(kept[k]), int(kinds[k])
         alone[k] = kind in ALONE if kind else stands_alone(line)
-        alone[k] |= not wrapped and is_history(line)
-        label[k] = is_label(line)
-        fresh[k] = label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
+        fresh[k] = kind == SPEAKER or _begins(line, asked=kind > 0)
     if wrapped:
         alone &= stats.width - size > FULL_SLACK
     if not wrapped or size[0] > stats.width + OVERLONG:
-        alone[0] |= _may_be_title(lines.texts[kept[0]]) and not _ends_page(lines, kept)[0]
-    return alone, fresh | alone, label
+        alone[0] |= _may_be_title(lines.texts[kept[0]]) and not _ends_page(lines, kept)
+    return alone, fresh | alone
 
 
-def _ends_page(lines: Lines, kept: Index) -> Bools:
-    """Return behind which lines [kept] a page ends, as the format says or furniture between them shows."""
-    feeds = np.append(0, np.cumsum(lines.feed))
-    fed = feeds[kept[1:] + 1] > feeds[kept[:-1] + 1]
-    return np.append(fed | (np.diff(kept) > 1), False)
+def _ends_page(lines: Lines, kept: Index) -> bool:
+    """Check whether a page ends behind the first line, as the format says or furniture behind it shows."""
+    first, behind = kept[0], kept[min(1, len(kept) - 1)]
+    return bool(lines.feed[first + 1 : behind + 1].any() or behind > first + 1)
 
 
 def _may_be_title(text: str) -> bool:
@@ -232,7 +203,7 @@ def is_confident(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
 
 def between_short_lines(found: LineConstraints, left: Index, right: Index) -> Bools:
     """Return which seams [n] of unwrapped text are between two lines no longer than a line of verse."""
-    out: Bools = found.short[left] & found.short[right] & (not found.wrapped) & ~found.paged[left]
+    out: Bools = found.short[left] & found.short[right] & (not found.wrapped)
     return out
 
 
@@ -254,16 +225,10 @@ def forbidden(found: LineConstraints, seams: Seams) -> Bools:
     left, right = seams.left, seams.right
     ends = found.closed[left] & ~found.unmatched[right]
     ends &= ~seams.plain_wraps | found.overlong[left] | found.overlong[right]
-    ends |= (
-        (found.colon[left] & (not found.wrapped))
-        | found.shut[left]
-        | found.shut[right - 1]
-        | found.label[right]
-    )
+    ends |= (found.colon[left] & (not found.wrapped)) | found.shut[left] | found.shut[right - 1]
     looks = found.alone[left] | found.fresh[right] | found.listed[left] | found.listed[right]
     if found.wrapped:
         return ends | looks & ~seams.confident
     looks |= between_short_lines(found, left, right) | found.bullet[left]
     looks |= found.open_quote[left] & ~found.unmatched[right] & found.closed[right]
-    out: Bools = ends | looks & ~seams.confident
-    return out | (found.latin[left] & found.capital[right])
+    return ends | looks & ~seams.confident

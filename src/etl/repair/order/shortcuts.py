@@ -84,7 +84,7 @@ def inside_paragraphs(content: Content) -> Bools:
     long = running & (content.lines.size[left] >= LONG_SHARE * content.stats.width)
     whole = constraints.alone[:-1] | constraints.alone[1:] | constraints.fresh[1:]
     size = np.maximum(content.lines.size[left], content.lines.size[content.line_index[1:]])
-    outside = (size > WIDEST_SHARE * content.stats.width) | constraints.label[1:]
+    outside = size > WIDEST_SHARE * content.stats.width
     filled = constraints.closed[:-1] & _fills_block(content)[:-1]
     out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole) & ~outside
     stats = content.stats
