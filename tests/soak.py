@@ -39,7 +39,8 @@ class Trials:
             print(self.failed[-1], flush=True)  # noqa: T201 - seen at once with -s: a long run takes hours
 
     def all_held(self) -> None:
-        """Fail where a trial has."""
+        """Fail where a trial has, and where nothing was tried."""
+        assert self.made
         assert not self.failed, f"{len(self.failed)} of {self.made}:\n" + "\n".join(self.failed)
 
 

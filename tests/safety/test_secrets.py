@@ -20,6 +20,7 @@ from tests.store.guarded import Guarded, guarded
 from etl.cli.app import status_of
 from etl.doctor import installation
 from etl.ingest import ingest
+from etl.logins import PASSWORD
 from etl.model.errors import SetupError
 from etl.settings import Settings, load
 from etl.sources.names import refuse_passwords
@@ -252,6 +253,8 @@ def test_logs_and_records_show_no_login(db: Db, settings: Settings) -> None:
 def test_other_signs_are_no_password(source: str) -> None:
     """An at sign in a path, or a name without a password, is taken as it is."""
     refuse_passwords([source])
+
+    assert PASSWORD.search(source) is None
 
 
 @pytest.mark.mongo

@@ -10,10 +10,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.sources.packed import GOOD, MAKERS, make_tar, make_zip, offers
 
-from etl.model.errors import EtlError, RejectError
+from etl.model.errors import RejectError
 from etl.model.report import Candidate, Rejected
 from etl.settings import SourceSettings
-from etl.sources import fetch
+from etl.sources import Skipped, fetch
 
 
 @pytest.mark.parametrize(
@@ -210,8 +210,10 @@ def test_damage_anywhere(data: st.DataObject, name: str, tmp_path: Path, limits:
     (tmp_path / name).write_bytes(payload[: data.draw(st.integers(0, len(payload)))])
 
     for offer in offers(limits, tmp_path / name):
+        assert isinstance(offer, Candidate | Rejected | Skipped)
+        assert offer.uri.endswith(f"{tmp_path}/{name}")
         if isinstance(offer, Candidate):
             try:
-                fetch(offer, limits)
-            except EtlError:
-                continue
+                assert fetch(offer, limits).uri == offer.uri
+            except RejectError as error:
+                assert (error.stage, bool(error.reason)) == ("source", True)  # noqa: PT017 - either is right

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from threading import Thread
 
 import pytest
@@ -34,9 +35,8 @@ def becomes(true: Callable[[], bool], seconds: float) -> bool:
 
 
 def answer(listener: socket.socket) -> None:
-    """Answer whatever one caller says, until he hangs up."""
-    wire, _ = listener.accept()
-    with wire:
+    """Answer whatever one caller says, until he hangs up: with an answer unread that is a reset."""
+    with suppress(ConnectionError), listener.accept()[0] as wire:
         while wire.recv(1000):
             wire.sendall(b"yes")
 
@@ -53,10 +53,13 @@ def test_idle_and_silent(idle: subprocess.Popen[bytes]) -> None:
 def test_answering(idle: subprocess.Popen[bytes]) -> None:
     """A process that does nothing but answer does not hang."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        Thread(target=answer, args=(listener,), daemon=True).start()
+        answering = Thread(target=answer, args=(listener,), daemon=True)
+        answering.start()
         asked = HangDetector(idle.pid, listener.getsockname()[1])
         assert not becomes(asked.hangs, 3.0)
         asked.close()
+        answering.join(LIMIT_SECONDS)
+        assert not answering.is_alive()
 
 
 def test_computing(idle: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> None:

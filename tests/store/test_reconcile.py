@@ -68,10 +68,13 @@ def versions() -> list[list[Report]]:
 
 def test_entities_follow_reports(db: Db) -> None:
     """After every load the entities are what would be made from the reports alone."""
-    for made in versions():
+    named = ("李明 王芳 赵六", "李明 王芳 赵六 钱七", "李明 王芳 赵六 钱七")
+    for made, names in zip(versions(), named, strict=True):
         load(db, made)
         reconcile.reconcile(db)
         agree(db)
+        people = db.entities.distinct("_id", {"_id": {"$regex": "^person:"}})
+        assert {key.removeprefix("person:") for key in people} == set(names.split())
 
 
 def test_each_note_is_read_once(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
