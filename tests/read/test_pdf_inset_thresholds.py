@@ -1,13 +1,15 @@
 """What tells the line ends of quotations, items and signatures from those of the column has two sides."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.read.test_pdf_seam_thresholds import LEFT, RIGHT, block, full
-from tests.read.type_on_pages import BODY, han
+from tests.read.type_on_pages import BODY, han, line
 from tests.thresholds import Edges, divides
 
 from etl.model.report import LineEnd
+from etl.read.pdf.lines import merged
 from etl.read.pdf.seams import line_end_states
 
 Rows = list[dict[str, Any]]
@@ -71,7 +73,25 @@ def one_line_over_an_item(text: str) -> bool:
     return states(rows + [full()] * 9)[0][0] == "join"
 
 
+def speakers(x0: float = 60.0) -> bool:
+    """Check whether a speech ends in a full line above the next name, whose words are hung so far."""
+    said = full(x0=LEFT + 60)
+    name, words = line("甲：", LEFT, 0, LEFT + 20), line(han(14), LEFT + x0, 0, RIGHT)
+    rows = block(*[full()] * 9, said, said | {"text": han(13) + "。"}, full(), said)
+    rows[11] = replace(merged([name, words]), base=rows[11].base)
+    return line_end_states([rows], BODY)[0][10] == "end"
+
+
+def next_item(text: str, mark: str = "（2）") -> bool:
+    """Check whether an item that ends in a full line ends above a mark further out."""
+    first = full() | {"text": "（1）" + han(17)}
+    rows = [first, full(x0=LEFT + 30), full(x0=LEFT + 30) | {"text": text}, full() | {"text": mark + han(17)}]
+    return states([*[full()] * 9, *rows, full(x0=LEFT + 30)])[0][11] == "end"
+
+
 EDGES: Edges = {
+    "seams _begins_anew, hung": (speakers, (69.9,), (70.1,)),
+    "seams _begins_anew, the next mark": (next_item, (han(16) + "；",), (han(16) + "；", han(3))),
     "margins INSET": (quotation, (17.1, 17.1), (7.9, 17.1)),
     "margins INSET, deepest": (quotation, (29.9, 29.9), (30.1, 30.1)),
     "margins EVEN": (quotation, (20.0, 29.9), (20.0, 30.1)),

@@ -116,6 +116,14 @@ def under_a_head(off: float = 0.0, size: float = 12.0, low: float = 0.0) -> bool
     return order == [one.text[:2] for one in (*upper, head, *lower)]
 
 
+def head_of_four(off: float = 0.0, size: float = 12.0, low: float = 0.0) -> bool:
+    """Check whether a head in the middle of four columns, narrower than two of them, is read before all."""
+    columns = [column(name, 50 + 130 * k, 200, 4, width=110, length=11) for k, name in enumerate("abcd")]
+    head = line("h0", 245 + off, 180 + low, 355 + off, size=size)
+    order = said(page([head, *(one for lines in columns for one in lines)]))
+    return order == ["h0", *(one.text[:2] for lines in columns for one in lines)]
+
+
 def one_piece(off: float) -> bool:
     """Check whether two pieces of a row are read as one line."""
     return len(said(page([line("左", 50, 100), line("右", 200, 100 + off)]))) == 1
@@ -159,6 +167,9 @@ EDGES: Edges = {
     "columns _parting": (under_a_rule, (420, 16.0), (420, 36.0)),
     "columns HEAD_OFF": (under_a_head, (5.9,), (6.1,)),
     "columns HEAD_GROWTH, of a head over unlike columns": (under_a_head, (0.0, 10.9), (0.0, 10.7)),
+    "columns HEAD_OFF, of four columns": (head_of_four, (5.9,), (6.1,)),
+    "columns HEAD_GROWTH, of four columns": (head_of_four, (0.0, 10.9), (0.0, 10.7)),
+    "columns _heads_below": (head_of_four, (0.0, 12.0, 9.0), (0.0, 12.0, 10.0)),
     "columns _heads_all": (under_a_head, (0.0, 12.0, 20.0), (0.0, 12.0, 21.0)),
     "columns SHORT_CELLS": (cells, (8,), (7,)),
     "columns LEVEL": (cells, (5, 2.1), (5, 1.9)),

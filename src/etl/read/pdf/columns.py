@@ -271,11 +271,21 @@ def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list
 
 def _leading(items: Sequence[LayoutItem], river: float) -> bool:
     """Check whether the first item is above all of the other side, and so belongs to what is above."""
+    if len(items) > 1 and _heads_below(items):
+        return True
     left = _right(items[0]) <= river
     own = [item for item in items if (_right(item) <= river) is left]
     others = [item.box.top for item in items if (_right(item) <= river) is not left]
     begins = len(own) > 1 and own[1].box.top - own[0].box.bottom <= own[0].size
     return bool(others) and items[0].box.bottom <= min(others) and (left or not begins)
+
+
+def _heads_below(items: Sequence[LayoutItem]) -> bool:
+    """Check whether the first item is a head over all columns below it: in larger type, centred over all."""
+    head, *below = items
+    off = abs(head.box.x0 + head.box.x1 - sum(_extent(items))) / 2
+    larger = not head.solid and head.size > HEAD_GROWTH * below[0].size
+    return larger and off <= HEAD_OFF * head.size and head.box.bottom <= min(one.box.top for one in below)
 
 
 def _trimmed(items: Sequence[LayoutItem], span: tuple[int, int], river: float) -> int:

@@ -157,8 +157,7 @@ class _Seams:
         if offset > INDENT:
             return _deeper(block, n, column)
         deep = (line.box.x0 - column.left) / line.size > INDENT
-        outdented = offset < -INDENT and not (_first(block, n) or deep)
-        if outdented or self._begins_anew(block, n, offset, begins=begins and deep):
+        if self._begins_anew(block, n, offset, begins=begins and deep):
             return "end"
         return self._full(line, below)
 
@@ -166,7 +165,8 @@ class _Seams:
         """Check whether the line below begins a paragraph as this one did: at its indent, or with a mark."""
         line, below = block[n], block[n + 1]
         if offset < -INDENT:
-            return bool(BULLET.match(below.text)) and not _first(block, n)
+            hung = any(abs(cell.box.x0 - line.box.x0) < line.size for cell in below.cells[1:])
+            return hung or (bool(BULLET.match(below.text)) and not begins)
         item = n + 2 < len(block) and BULLET.match(block[n + 2].text)
         again = (_first(block, n + 1) and not item) or _ends_sentence(line.text)
         return begins and self.indents and abs(offset) <= INDENT and again
