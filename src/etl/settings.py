@@ -349,7 +349,7 @@ def own_values() -> dict[str, Any]:
 
 def _toml(path: Path, mend: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise SetupError(f"{path} cannot be read: {error}; {mend}") from error
 

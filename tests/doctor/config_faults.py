@@ -135,6 +135,41 @@ def deployment_without_flow(bench: Bench) -> None:
     bench.own("prefect.yaml", "deployments:\n  - name: mine\n    entrypoint: flows/nothing.py:nothing\n")
 
 
+def mine(bench: Bench, words: str) -> None:
+    """A deployment of one's own with these words in it."""
+    bench.own("prefect.yaml", f"deployments:\n  - name: every-15-minutes\n    {words}\n")
+
+
+def schedule_without_time(bench: Bench) -> None:
+    """A schedule that has a time zone and no time."""
+    mine(bench, "schedules: [{timezone: Asia/Shanghai}]")
+
+
+def schedule_with_two_times(bench: Bench) -> None:
+    """A schedule that has two times."""
+    mine(bench, 'schedules: [{cron: "0 2 * * *", interval: 60}]')
+
+
+def unknown_key_of_a_schedule(bench: Bench) -> None:
+    """A key of a schedule is misspelled."""
+    mine(bench, 'schedules: [{crn: "0 2 * * *"}]')
+
+
+def unknown_key_of_a_deployment(bench: Bench) -> None:
+    """A key of a deployment is misspelled, or is one that nothing here reads."""
+    mine(bench, "paused: true")
+
+
+def schedules_are_words(bench: Bench) -> None:
+    """A time stands where a list of schedules belongs."""
+    mine(bench, 'schedules: "0 2 * * *"')
+
+
+def rule_without_frequency(bench: Bench) -> None:
+    """A rule of recurrence that does not say how often."""
+    mine(bench, 'schedules: [{rrule: "FREQ=SOMETIMES"}]')
+
+
 def schedules_are_no_yaml(bench: Bench) -> None:
     """A bracket is missing in one's own schedules."""
     bench.own("prefect.yaml", "deployments: [\n  - name: mine\n")
@@ -179,6 +214,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             impossible_hour, "schedules", "cron '0 25 * * *' never comes due: bad hour", "${EDITOR:-vi} +5 "
         ),
         Fault(unknown_zone, "schedules", "'Asia/Peking' is no time zone", "${EDITOR:-vi} +6 "),
+        Fault(
+            schedule_without_time, "schedules", "a schedule has no time; it needs one of", "${EDITOR:-vi} +3 "
+        ),
+        Fault(schedule_with_two_times, "schedules", "has cron and interval", "${EDITOR:-vi} +3 "),
+        Fault(unknown_key_of_a_schedule, "schedules", "crn is no key of a schedule", "${EDITOR:-vi} +3 "),
+        Fault(unknown_key_of_a_deployment, "schedules", "paused is no key of a deploy", "${EDITOR:-vi} +3 "),
+        Fault(schedules_are_words, "schedules", "which is no list", "${EDITOR:-vi} +3 "),
+        Fault(rule_without_frequency, "schedules", "has no FREQ, such as FREQ=DAILY", "${EDITOR:-vi} +3 "),
         Fault(deployment_without_flow, "schedules", "there is no flow", "${EDITOR:-vi} +3 "),
         Fault(schedules_are_no_yaml, "schedules", "own/prefect.yaml cannot be used", "${EDITOR:-vi} "),
     ),

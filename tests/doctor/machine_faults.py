@@ -204,6 +204,26 @@ def index_is_dropped(bench: Bench) -> None:
     bench.db.reports.drop_index("terms_1")
 
 
+def collection_is_dropped(bench: Bench) -> None:
+    """A collection that somebody dropped, with all that it held."""
+    used(bench)
+    bench.db.drop_collection("changes")
+
+
+def report_is_no_report(bench: Bench) -> None:
+    """A document that this product did not write among the reports."""
+    used(bench)
+    bench.db.command("collMod", "reports", validator={})
+    bench.db.reports.insert_one({"_id": "0", "text": "甲"})
+
+
+def lease_of_nobody(bench: Bench) -> None:
+    """A lease that somebody wrote by hand."""
+    stale_lease(bench)
+    bench.db.command("collMod", "leases", validator={})
+    bench.db.leases.update_one({}, {"$set": {"holder": {"kind": "ingest"}}})
+
+
 def indexed(bench: Bench) -> Path:
     """One report that was searched for; where its index is."""
     loaded(bench)
@@ -288,6 +308,9 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(older_shape, "shape", "has shape 1", "etl db migrate"),
         Fault(newer_shape, "shape", "install the newer release", "pip install --upgrade report-etl"),
         Fault(index_is_dropped, "indexes", "reports.terms", "etl db migrate"),
+        Fault(collection_is_dropped, "indexes", "collections are missing: changes", "ETL_DATA_DIR="),
+        Fault(report_is_no_report, "bytes", "a document is not as this release writes it", "ETL_DATA_DIR="),
+        Fault(lease_of_nobody, "lease", "a document is not as this release writes it", "ETL_DATA_DIR="),
         Fault(index_lacks_a_report, "search", "1 reports of 1 looked at are not in", "etl index build"),
         Fault(index_is_damaged, "search", "the index of search cannot be read", "etl index build"),
         Fault(bytes_are_missing, "bytes", "the bytes of 1 reports of 1", "ETL_DATA_DIR="),

@@ -94,3 +94,16 @@ def test_settings_that_are_wrong_are_all_told(bench: Bench) -> None:
 
     command, *variables = one.mend.split()
     assert (command, set(variables)) == ("unset", {"ETL_RUN__TYPO", "ETL_WATCH__PORT"})
+
+
+def test_files_that_begin_with_a_mark(bench: Bench) -> None:
+    """Files of one's own that an editor began with the mark of UTF-8 are read like others."""
+    bench.own("etl.toml", "\ufeff[run]\nworkers = 3\n")
+    bench.own("lexicon/people.toml", '\ufeffroles = ["林长"]\n')
+    bench.own("lexicon/stop_words.txt", "\ufeff-委员\n")
+    bench.own("facts/visit.toml", "\ufeff" + config_faults.VISIT)
+    bench.own("prefect.yaml", "\ufeff" + config_faults.MINE.format(cron="0 2 * * *", timezone="Asia/Tokyo"))
+    settings = bench.reload()
+
+    assert settings.run.workers == 3
+    assert [one for one in GROUPS["config"](settings) if one.state != "ok"] == []

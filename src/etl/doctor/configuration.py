@@ -16,6 +16,7 @@ from etl.doctor.finding import Finding, ok, problem
 from etl.extraction.resources.word_files import WordFiles
 from etl.in_force import unread
 from etl.model.errors import SetupError
+from etl.orchestration import deployment_form
 from etl.orchestration.deployment_file import FILE, list_deployments
 from etl.settings import Settings, config_dir, flows_dir
 
@@ -85,12 +86,14 @@ def check_unread_files(settings: Settings) -> Iterator[Finding]:
 
 def find_deployment_faults(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield faults of a deployment, each as the text to look for in its file and a sentence."""
+    yield from deployment_form.find_faults(entry)
     flow = flows_dir() / Path(str(entry.get("entrypoint", "")).partition(":")[0]).name
     if not flow.is_file():
         yield str(entry.get("entrypoint", "")), f"there is no flow {flow}"
-    for schedule in entry.get("schedules") or ():
+    schedules = entry.get("schedules")
+    for schedule in schedules if isinstance(schedules, list) else ():
         for name, check in (("cron", _cron), ("timezone", _zone), ("interval", _interval)):
-            if name in schedule and (said := check(schedule[name])):
+            if isinstance(schedule, Mapping) and name in schedule and (said := check(schedule[name])):
                 yield str(schedule[name]), f"{name} {schedule[name]!r} {said}"
 
 

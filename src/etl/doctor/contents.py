@@ -21,10 +21,13 @@ RESTORE = "ETL_DATA_DIR=/another/folder etl db import /the/folder/of/a/backup"
 
 
 def check_indexes(connection: Connection, settings: Settings) -> Finding:
-    """Check whether every index exists; without one a run reads whole collections."""
+    """Check whether every collection and index exists; without one a run reads whole collections."""
     del settings
     db = connection.database
     present = {name for name in db.list_collection_names() if name in COLLECTIONS}
+    gone = sorted(COLLECTIONS.keys() - present)
+    if gone and db.runs.find_one({}, {}):
+        return problem("indexes", f"collections are missing: {', '.join(gone)}", RESTORE)
     missing = [one for name in sorted(present) for one in _missing(db, name)]
     if missing:
         more = ", ..." if len(missing) > SHOWN else ""

@@ -28,8 +28,8 @@ TIMEOUT_SECONDS = 1.5
 # Clocks that differ by less do no harm: times in the database order runs, not writes.
 CLOCK_SECONDS = 5.0
 BAD_VALUE = 2
-# Checks whose name is not that of their function.
-NAMES = {"left_over": "runs", "kept": "bytes"}
+# Checks whose name is not that of their function, without check_.
+NAMES = {"crashed_runs": "runs", "disk_space": "space", "search_index": "search"}
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -165,12 +165,16 @@ CHECKS: tuple[Check, ...] = (
 
 
 def _checked(check: Check, connection: Connection, settings: Settings) -> Finding:
-    """Return the finding of a check; an error of the database becomes the finding "unknown"."""
-    name = NAMES.get(check.__name__, check.__name__)
+    """Return the finding of a check, also where the database fails or holds what nobody here wrote."""
+    function = check.__name__.removeprefix("check_")
+    name = NAMES.get(function, function)
     try:
         return check(connection, settings)
     except (PyMongoError, TransientError) as error:
         return unknown(name, f"the database did not say: {type(error).__name__}: {str(error)[:200]}")
+    except (LookupError, TypeError, ValueError) as error:
+        found = f"a document is not as this release writes it: {type(error).__name__}: {str(error)[:200]}"
+        return problem(name, found, contents.RESTORE)
 
 
 def _unused() -> Finding:

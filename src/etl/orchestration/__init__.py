@@ -1,7 +1,8 @@
 """Run flows with Prefect: its environment and server, deployments and their runs, and what follows a run.
 
 `server` finds or starts Prefect's server and `rest` asks it, `deployments` are made from `deployment_file`,
-`parameters` are what a run may be given, and `automations` end runs whose process is gone.
+whose form `deployment_form` checks, `parameters` are what a run may be given, and `automations` end runs
+whose process is gone.
 
 Prefect is imported here and in ``flows`` only, and only after `environment.prepare`. `flow_calls` runs a flow
 in this process, `serving` runs all on their schedules; the flows themselves lie in ``flows`` and add names

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etl.model.errors import SetupError
-from etl.orchestration import deployment_file
+from etl.orchestration import deployment_file, deployment_form
 from etl.settings import flows_dir
 
 if TYPE_CHECKING:
@@ -30,30 +30,36 @@ def deployments(own: Path | None = None) -> "list[RunnerDeployment]":
 
 
 def _deployment_of(entry: Mapping[str, Any]) -> "RunnerDeployment":
+    from prefect.exceptions import PrefectException  # noqa: PLC0415 - after `environment.prepare`
+
+    what = f"deployment {entry['name']} of {deployment_file.FILE} cannot be used"
+    faults = [said for _, said in deployment_form.find_faults(entry)]
+    if faults:
+        raise SetupError(f"{what}: {'; '.join(faults)}; correct it")
     try:
         return _deployment(entry)
-    except (OSError, LookupError, TypeError, ValueError) as error:
-        raise SetupError(
-            f"deployment {entry['name']} of {deployment_file.FILE} cannot be used: {error}; correct it"
-        ) from error
+    except (OSError, LookupError, TypeError, ValueError, PrefectException) as error:
+        raise SetupError(f"{what}: {error}; correct it") from error
 
 
 def _deployment(entry: Mapping[str, Any]) -> "RunnerDeployment":
     from prefect.client.schemas.objects import ConcurrencyLimitConfig  # noqa: PLC0415 - after `environment.prepare`
     from prefect.deployments.runner import RunnerDeployment  # noqa: PLC0415
-    from prefect.flows import load_flow_from_entrypoint  # noqa: PLC0415
+    from prefect.flows import Flow, load_flow_from_entrypoint  # noqa: PLC0415
 
-    limit = entry.get("concurrency_limit")
+    limit, parameters = entry.get("concurrency_limit"), dict(entry.get("parameters") or {})
     entrypoint = f"{flows_dir() / Path(entry['entrypoint']).name}"
     # Not from_entrypoint: that notes the present folder as where the code is, and every run of the
     # deployment that starts elsewhere copies that whole folder over its own (3.8.8).
+    flow: Flow[..., object] = load_flow_from_entrypoint(entrypoint)
+    flow.validate_parameters(parameters)
     deployment = RunnerDeployment.from_flow(
-        load_flow_from_entrypoint(entrypoint),
+        flow,
         name=entry["name"],
         description=entry.get("description"),
         tags=entry.get("tags"),
-        parameters=entry.get("parameters"),
-        schedules=[_schedule(schedule) for schedule in entry.get("schedules", ())],
+        parameters=parameters,
+        schedules=[_schedule(schedule) for schedule in entry.get("schedules") or ()],
         concurrency_limit=ConcurrencyLimitConfig(**limit) if limit else None,
     )
     # Absolute, so that it is found from wherever the command is called the next time.

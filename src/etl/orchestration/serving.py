@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from etl.model.errors import SetupError
 from etl.orchestration import automations
+from etl.orchestration.deployment_file import FILE
 from etl.orchestration.deployments import deployments
 from etl.orchestration.environment import prepare
 from etl.orchestration.server import USUAL_PORT, server
@@ -23,17 +24,26 @@ def serve(settings: Settings, limit: int, announce: Callable[[str], None]) -> No
 
     Raises:
         UnavailableError: the server that the environment names does not answer.
+        SetupError: a deployment cannot be used.
     """
     prepare(settings, settings.log.level)
     with server(settings, USUAL_PORT) as url:
         export({"PREFECT_API_URL": url}, over=True)
-        from prefect import serve as serve_all  # noqa: PLC0415 - after `environment.prepare`
-
         automations.set_up(settings.run.silent_seconds)
         announce(f"serving config/prefect.yaml; what runs shows at {url.removesuffix('/api')}")
         chosen = deployments(settings.config_dir)
         _take_over(chosen)
+        _serve_all(chosen, limit)
+
+
+def _serve_all(chosen: "Sequence[RunnerDeployment]", limit: int) -> None:
+    from prefect import serve as serve_all  # noqa: PLC0415 - after `environment.prepare`
+    from prefect.deployments.runner import DeploymentApplyError  # noqa: PLC0415
+
+    try:
         serve_all(*chosen, limit=limit, print_starting_message=False)
+    except DeploymentApplyError as error:
+        raise SetupError(f"Prefect refuses a deployment of {FILE}: {error}; correct it") from error
 
 
 def _take_over(chosen: "Sequence[RunnerDeployment]") -> None:

@@ -128,7 +128,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         ValueError: the file is no TOML; says which, and where in it.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: {error}") from error
 
@@ -137,7 +137,7 @@ def at_line(path: Path, key: str) -> str:
     """Return the place of an entry or table in a file, as `` line 7``; empty for none."""
     whole = re.compile(rf"\s*\[{re.escape(key)}\]")
     entry = re.compile(rf'\s*(?:\[[^\]]*\b)?"?{re.escape(key.rpartition(".")[2])}"?\s*[=\].]')
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
     found = [n for like in (whole, entry) for n, line in enumerate(lines, 1) if like.match(line)]
     return f" line {found[0]}" if found else ""
 
@@ -149,7 +149,7 @@ def read_lines(path: Path) -> tuple[str, ...]:
         ValueError: it is not in UTF-8; says which file.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: {error}") from error
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
