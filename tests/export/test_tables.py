@@ -273,7 +273,9 @@ def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_unknown_names(store: MadeStore) -> None:
-    """A table or format that there is not is told with those that there are."""
+    """A table, type or format that there is not is told with those that there are."""
+    with pytest.raises(SetupError, match="person, organization, place"):
+        open_table(store, "mentions", TableRequest(kind="people"), DECLARED)
     with pytest.raises(SetupError, match="reports, entities, facts, mentions"):
         open_table(store, "people", TableRequest(), DECLARED)
     with pytest.raises(SetupError, match="csv, jsonl, parquet, xlsx"):

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, get_args
 
 from etl.export import facts, tables
 from etl.export.columns import Column, Row
 from etl.export.facts import Declared
 from etl.export.row_choice import AskedReader, RowChoice, choose_rows
 from etl.model.errors import SetupError
+from etl.model.mentions import EntityType
 from etl.store.query.finding import Search
 from etl.store.records.changelog import EntityRecord
 from etl.store.records.codec import Doc
@@ -89,10 +90,12 @@ def open_table(store: ReportReader, name: str, wanted: TableRequest, declared: D
     """Open a table of what a store holds; ``declared`` are the facts in force.
 
     Raises:
-        SetupError: there is no such table, or the search cannot be answered.
+        SetupError: there is no such table, or no such type, or the search cannot be answered.
     """
     if name not in TABLES:
         raise SetupError(f"there is no table {name!r}; choose one of {', '.join(TABLES)}")
+    if wanted.kind not in (None, *get_args(EntityType)):
+        raise SetupError(f"there is no type {wanted.kind!r}; choose one of {', '.join(get_args(EntityType))}")
     return TABLES[name](store, wanted, declared)
 
 

@@ -8,10 +8,12 @@ import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from etl.store.query.feed import Change
 from etl.web_api.answers import Json, describe_answers, json_schema, list_schema, object_schema, to_json
+from etl.web_api.filters import QueryParts
 from etl.web_api.served import Here, Served
 
 router = APIRouter()
@@ -21,6 +23,13 @@ STAMP_LENGTH = 12
 MAX_DIGITS = 18
 MAX_PAGE_SIZE = 1_000
 GONE = "this token belongs to another state of the database; rebuild the copy from the beginning"
+
+
+class ChangesQuery(QueryParts):
+    """Which changes are listed."""
+
+    since: str = Field(BEGINNING, max_length=64, description="the token of the last answer")
+    limit: int = Field(100, ge=1, le=MAX_PAGE_SIZE)
 
 
 @router.get(
@@ -36,22 +45,18 @@ GONE = "this token belongs to another state of the database; rebuild the copy fr
         s410="the token belongs to another state of the database; begin again",
     ),
 )
-def changes(
-    here: Here,
-    since: Annotated[str, Query(max_length=64, description="the token of the last answer")] = BEGINNING,
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 100,
-) -> Response:
+def changes(asked: Annotated[ChangesQuery, Query()], here: Here) -> Response:
     """List what became of reports since a token.
 
     An answer holds ``limit`` changes or some more: those of one number stay together. Revision 0 tells that
     only the link ``reprint_of`` is another one. Read each report as it is now; one that is gone by then comes
     again as deleted.
     """
-    number = _number_of(here, since)
-    found = _next_changes(here, number, limit)
+    number = _number_of(here, asked.since)
+    found = _next_changes(here, number, asked.limit)
     last = found[-1].number if found else number
     more = bool(found) and here.store.feed_at(last).more
-    token = since if last == number else _token(here, last)
+    token = asked.since if last == number else _token(here, last)
     return Json({"changes": [to_json(one) for one in found], "next": token, "more": more})
 
 

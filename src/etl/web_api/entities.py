@@ -3,17 +3,27 @@
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query
+from pydantic import Field
 from starlette.responses import Response
 
+from etl.model.mentions import EntityType
 from etl.store.records.changelog import EntityRecord
 from etl.web_api.answers import Json, describe_answers, json_schema, list_schema, object_schema, to_json
-from etl.web_api.filters import MAX_FILTER_LENGTH
+from etl.web_api.filters import MAX_FILTER_LENGTH, QueryParts
 from etl.web_api.served import Here
 
 router = APIRouter()
 MAX_PAGE_SIZE = 1_000
 ENTITY = json_schema(EntityRecord)
-Text = Annotated[str, Query(max_length=MAX_FILTER_LENGTH)]
+
+
+class EntitiesQuery(QueryParts):
+    """Which entities are listed."""
+
+    type: EntityType = "person"
+    prefix: str = Field("", max_length=MAX_FILTER_LENGTH)
+    after: str = Field("", max_length=2 * MAX_FILTER_LENGTH)
+    limit: int = Field(100, ge=1, le=MAX_PAGE_SIZE)
 
 
 @router.get(
@@ -27,16 +37,10 @@ Text = Annotated[str, Query(max_length=MAX_FILTER_LENGTH)]
         ),
     ),
 )
-def entities(
-    here: Here,
-    type: Text = "person",  # noqa: A002 - names of the address
-    prefix: Text = "",
-    after: Annotated[str, Query(max_length=2 * MAX_FILTER_LENGTH)] = "",
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 100,
-) -> Response:
+def entities(asked: Annotated[EntitiesQuery, Query()], here: Here) -> Response:
     """List entities of a type whose name begins with ``prefix``, after the key ``after``."""
-    found = here.store.entities(type, prefix, limit, after)
-    following = found[-1].id if len(found) == limit else None
+    found = here.store.entities(asked.type, asked.prefix, asked.limit, asked.after)
+    following = found[-1].id if len(found) == asked.limit else None
     return Json({"next": following, "entities": [to_json(one) for one in found]})
 
 
@@ -45,7 +49,9 @@ def entities(
     summary="Read one entity",
     responses=describe_answers("the entity", ENTITY, s404="there is none with this key"),
 )
-def entity(key: Annotated[str, Path(max_length=2 * MAX_FILTER_LENGTH)], here: Here) -> Response:
+def entity(
+    key: Annotated[str, Path(max_length=2 * MAX_FILTER_LENGTH)], here: Here, _: Annotated[QueryParts, Query()]
+) -> Response:
     """Return what is known of one person, place, organization …; the key is ``type:name``."""
     found = here.store.entity(key)
     if found is None:

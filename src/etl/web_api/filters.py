@@ -21,10 +21,14 @@ MAX_OFFSET = 10_000
 Name = Annotated[str | None, Field(max_length=MAX_FILTER_LENGTH)]
 
 
-class Filters(BaseModel):
-    """The filters of reports; every part that is given must match, and no other part is allowed."""
+class QueryParts(BaseModel):
+    """The parts of an address behind the question mark; no other is allowed, as a misspelt one would be."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filters(QueryParts):
+    """The filters of reports; every part that is given must match."""
 
     q: str = Field(
         "", max_length=MAX_QUERY_LENGTH, description="strings in either script, with blanks between"

@@ -15,7 +15,7 @@ from etl.store.query.finding import Hit, Search
 from etl.store.records.codec import Doc
 from etl.store.records.report_codec import from_document, to_document
 from etl.web_api.answers import FACT, Json, describe_answers, json_schema, list_schema, object_schema, to_json
-from etl.web_api.filters import MAX_FILTER_LENGTH, PagedFilters, SearchQuery, shown_facets
+from etl.web_api.filters import MAX_FILTER_LENGTH, PagedFilters, QueryParts, SearchQuery, shown_facets
 from etl.web_api.served import Here, Served
 
 router = APIRouter()
@@ -32,8 +32,13 @@ REPORT["properties"] |= {
     "loaded_at": {**TEXT, "format": "date-time"},
 }
 STATED = object_schema(report_id=TEXT, published_on=DAY, title=TEXT, number=NUMBER, fact=FACT)
-Form = Literal["json", "tei", "markdown", "ris", "bibtex"]
 Id = Annotated[str, Path(max_length=MAX_FILTER_LENGTH)]
+
+
+class ReportQuery(QueryParts):
+    """How a report is written."""
+
+    format: Literal["json", "tei", "markdown", "ris", "bibtex"] = "json"
 
 
 @router.get(
@@ -63,7 +68,7 @@ def search(asked: Annotated[SearchQuery, Query()], here: Here) -> Response:
     summary="Read one report",
     responses=describe_answers("the report", REPORT, s404="there is none with this id"),
 )
-def report(id: Id, here: Here, format: Annotated[Form, Query()] = "json") -> Response:  # noqa: A002 - names of the address
+def report(id: Id, here: Here, asked: Annotated[ReportQuery, Query()]) -> Response:  # noqa: A002 - names of the address
     """Return one report with all that was found in it; as a document where a format is named."""
     try:
         entry = here.store.document(id)
@@ -71,10 +76,10 @@ def report(id: Id, here: Here, format: Annotated[Form, Query()] = "json") -> Res
         raise HTTPException(404, "no report has this id") from error
     found = from_document(entry)
     found = replace(found, source=replace(found.source, uri=here.sources.name(found.source.uri)))
-    if format == "json":
+    if asked.format == "json":
         told = to_json(to_document(found))
         return Json({**told, "revision": entry["revision"], "loaded_at": entry["loaded_at"]})
-    chosen = documents.format_of(format)
+    chosen = documents.format_of(asked.format)
     name = f'attachment; filename="report-{found.id}.{chosen.suffix}"'
     return Response(chosen.write(found), media_type=chosen.media_type, headers={"content-disposition": name})
 

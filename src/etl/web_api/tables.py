@@ -12,8 +12,9 @@ from starlette.responses import StreamingResponse
 from etl.export.columns import Row
 from etl.export.reading import Table, TableRequest
 from etl.export.table_formats import FORMATS, format_of
+from etl.model.mentions import EntityType
 from etl.web_api.answers import describe_answers
-from etl.web_api.filters import Filters, Name
+from etl.web_api.filters import Filters
 from etl.web_api.served import Here, Sources
 from etl.wiring import table_of
 
@@ -26,7 +27,7 @@ class TableQuery(Filters):
     """The filters of reports, and how their table is written."""
 
     format: Literal["csv", "jsonl", "parquet", "xlsx"] = "csv"
-    type: Name = Field(None, description="only entities or mentions of this type")
+    type: EntityType | None = Field(None, description="only entities or mentions of this type")
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
