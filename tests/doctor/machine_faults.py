@@ -81,6 +81,11 @@ def port_is_taken(bench: Bench) -> None:
     bench.set(WATCH__PORT=bench.stranger())
 
 
+def room_port_is_taken(bench: Bench) -> None:
+    """Another program listens where the reading room should open."""
+    bench.set(ROOM__SERVE="true", ROOM__PORT=bench.stranger())
+
+
 def webhook_is_no_address(bench: Bench) -> None:
     """A webhook without a host."""
     bench.set(NOTIFY__WEBHOOK="hooks.example.invalid/secret")
@@ -104,6 +109,16 @@ def no_scheduler(bench: Bench) -> None:
 def scheduler_without_host(bench: Bench) -> None:
     """An address of Dask that is none."""
     bench.set(RUN__RUNNER="dask", RUN__DASK_ADDRESS="tcp://")
+
+
+def scheduler_with_a_login(bench: Bench) -> None:
+    """An address of Dask with a login, which Dask has none of."""
+    bench.set(RUN__RUNNER="dask", RUN__DASK_ADDRESS="tcp://user:secret@127.0.0.1:9")
+
+
+def too_many_workers(bench: Bench) -> None:
+    """More workers than fit into memory."""
+    bench.set(RUN__WORKERS="1000000")
 
 
 # Database
@@ -148,6 +163,12 @@ def password_file_is_missing(bench: Bench) -> None:
     """The file with the password is not there."""
     half_a_login(bench)
     bench.set(STORE__PASSWORD_FILE=bench.folder / "nowhere")
+
+
+def certificate_is_missing(bench: Bench) -> None:
+    """The file with the authority's certificate is not there."""
+    bench.set(MONGO_URI="mongodb://127.0.0.1:9/etl", STORE__TLS="true")
+    bench.set(STORE__TLS_CA_FILE=bench.folder / "nowhere.pem")
 
 
 def loaded(bench: Bench, text: str = "甲") -> str:
@@ -281,10 +302,13 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(source_is_missing, "sources", "does not exist", "export ETL_RUN__SOURCES="),
         Fault(folder_is_closed, "sources", "in/closed", 'sudo setfacl -m "u:$(id -un):rx" '),
         Fault(file_is_closed, "sources", "in/a.txt", 'sudo setfacl -m "u:$(id -un):r" '),
+        Fault(too_many_workers, "runner", "1000000 workers (run.workers) need", "export ETL_RUN__WORKERS="),
         Fault(file_of_the_future, "sources", "in/a.txt by 7", "touch -- "),
     ),
     "network": (
         Fault(port_is_taken, "port", "(watch.host, watch.port) cannot be used", "export ETL_WATCH__PORT="),
+        Fault(room_port_is_taken, "room", "(room.host, room.port) cannot be used", "export ETL_ROOM__PORT="),
+        Fault(scheduler_with_a_login, "dask", "no address like", "export ETL_RUN__DASK_ADDRESS="),
         Fault(webhook_is_no_address, "webhook", "no address that begins with", "export ETL_NOTIFY__WEBHOOK="),
         Fault(webhook_is_away, "webhook", "cannot be reached", "export ETL_NOTIFY__WEBHOOK="),
         Fault(webhook_has_an_unknown_host, "webhook", "name is not known", "export ETL_NOTIFY__WEBHOOK="),
@@ -302,6 +326,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             password_file_is_missing, "server", "/nowhere", "unset ETL_STORE__USER ETL_STORE__PASSWORD_FILE"
         ),
+        Fault(certificate_is_missing, "server", "/nowhere.pem", "export ETL_STORE__TLS_CA_FILE="),
         Fault(run_of_the_future, "clock", "began in the future", "timedatectl set-ntp true"),
         Fault(dead_run, "runs", "ended without finishing", "etl reprocess --stale"),
         Fault(stale_lease, "lease", "shows no life", "etl reprocess --stale"),

@@ -1,6 +1,7 @@
 from contextlib import ExitStack
 from pathlib import Path
 
+import dask
 import pytest
 from cluster import scheduler, worker
 from tests.ingest import work
@@ -8,6 +9,7 @@ from tests.ingest import work
 from etl.ingest.executors import BatchTask, run_batches
 from etl.ingest.stats import RunStats
 from etl.ingest.stop import Stop
+from etl.model.errors import SetupError, UnavailableError
 from etl.settings import RunSettings, load
 
 ROOT = Path(__file__).parents[2]
@@ -46,3 +48,19 @@ def test_workers_come_and_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert counts.inserted == 120
     assert counts.quarantined == 0
     assert {path.name for path in left.iterdir()} == {str(first.pid), str(second.pid)}
+
+
+@pytest.mark.parametrize("address", ["foo://127.0.0.1:9", "tcp://user:Geheim@127.0.0.1:9"])
+def test_an_address_that_is_none(address: str) -> None:
+    """An address that Dask cannot read ends in a sentence that names the setting, and not the address."""
+    with pytest.raises(SetupError, match="ETL_RUN__DASK_ADDRESS") as caught:
+        list(run_batches(JOB, iter(()), far(address), Stop()))
+
+    assert "Geheim" not in str(caught.value)
+
+
+def test_no_scheduler() -> None:
+    """A scheduler that does not answer ends in a sentence that names the setting."""
+    quick = dask.config.set({"distributed.comm.timeouts.connect": "0.2s"})
+    with quick, pytest.raises(UnavailableError, match="no Dask scheduler answers"):
+        list(run_batches(JOB, iter(()), far("tcp://127.0.0.1:9"), Stop()))

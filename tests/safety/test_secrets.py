@@ -44,6 +44,9 @@ LOGINS = [
     f"https://user:a@{PLANTED}/@example.com/a.txt",
     f"https://{PLANTED}@example.com/a.txt",
     f"zip://a.txt::https://{PLANTED}@example.com/a.zip",
+    f"https://example.com/a.txt?id=1&token={PLANTED}",
+    f"https://user:{PLANTED}@example.com/a.txt?access_token={PLANTED}&id=1",
+    f"zip://a.txt::https://example.com/a.zip?X-Amz-Signature={PLANTED}",
 ]
 # What somebody may write by mistake, each a variable and what it holds.
 MISTAKES = {
@@ -247,6 +250,7 @@ def test_logs_and_records_show_no_login(db: Db, settings: Settings) -> None:
         "memory://user@host/a.txt",
         "sftp://user@host/a.txt",
         "https://example.com:8080/a@b.txt",
+        "https://example.com/a.txt?id=token&page=2&design=a",
         "zip://报告:一/a@b.txt::file:///nowhere/a.zip",
     ],
 )

@@ -29,6 +29,8 @@ MOST_FILES = 2_000
 ELSEWHERE = str(Path.home() / "report-etl")
 # Files that a command names one by one.
 MOST_SHOWN = 20
+# What a worker holds with its models.
+WORKER_BYTES = 420_000_000
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -83,11 +85,15 @@ def check_sources(settings: Settings) -> Iterator[Finding]:
 
 
 def check_runner(settings: Settings) -> Finding:
-    """Check whether the runner that the settings name is installed."""
+    """Check whether the runner that the settings name is installed, and its workers fit into memory."""
     if settings.run.runner == "dask" and find_spec("distributed") is None:
         mend = "pip install 'report-etl[dask]'"
         return problem("runner", "run.runner is dask, which is not installed", mend)
-    return ok("runner", f"{settings.run.worker_count} workers by {settings.run.runner}")
+    workers, room = settings.run.worker_count, _memory_bytes() // WORKER_BYTES
+    if settings.run.runner != "dask" and settings.run.workers and 0 < room < workers:
+        found = f"{workers} workers (run.workers) need {workers * WORKER_BYTES / 1e9:.0f} GB, {room} fit"
+        return problem("runner", found, remedies.change_setting("run.workers", str(room)))
+    return ok("runner", f"{workers} workers by {settings.run.runner}")
 
 
 def check_engine(settings: Settings) -> Finding:
@@ -101,6 +107,14 @@ def check_engine(settings: Settings) -> Finding:
 
 
 CHECKS = (check_folder, check_disk, check_runner, check_engine)
+
+
+def _memory_bytes() -> int:
+    """Return the memory of this machine; 0 where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):
+        return 0
 
 
 def _offers(settings: Settings) -> tuple[list[Candidate | Skipped | Rejected], list[str]]:

@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from etl.doctor import remedies
 from etl.doctor.finding import Finding, ok, problem
+from etl.logins import without_login
 from etl.settings import Settings
 
 TIMEOUT_SECONDS = 1.0
 PORTS = {"http": 80, "https": 443}
 ANYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - asked for, not bound
 FREE_AMONG = 50
+DASK_SCHEMES = frozenset({"tcp", "tls", "ws", "wss", "ucx", "inproc"})
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -74,9 +76,10 @@ def check_dask(settings: Settings) -> Finding:
         parts = urlsplit(address if "://" in address else f"tcp://{address}")
         host, number = parts.hostname or "", parts.port or 8786
     except ValueError:
-        host, number = "", 0
-    if not host:
-        found = f"run.dask_address is {address!r}, which is no address like tcp://HOST:8786"
+        parts, host, number = None, "", 0
+    if not parts or not host or parts.scheme not in DASK_SCHEMES or "@" in parts.netloc:
+        shown = without_login(address if "://" in address else f"tcp://{address}")
+        found = f"run.dask_address is {shown!r}, which is no address like tcp://HOST:8786"
         return problem("dask", found, remedies.change_setting("run.dask_address", "tcp://HOST:8786"))
     why = why_unreachable(host, number)
     if not why:
@@ -87,7 +90,22 @@ def check_dask(settings: Settings) -> Finding:
     return problem("dask", f"no Dask scheduler answers at {host}:{number} (run.dask_address): {why}", mend)
 
 
-CHECKS = (check_port, check_webhook, check_dask)
+def check_room_port(settings: Settings) -> Finding:
+    """Check whether `etl serve` can open the reading room at its port, or has it open already."""
+    room, watch = settings.room, settings.watch
+    if not room.serve:
+        return ok("room", "room.serve is off: `etl serve` opens no reading room")
+    why = _refused(room.host, room.port)
+    if not why or (
+        watch.port and _serving("127.0.0.1" if watch.host in ANYWHERE else watch.host, watch.port)
+    ):
+        return ok("room", f"{room.host}:{room.port} is there for the reading room")
+    found = f"{room.host}:{room.port} (room.host, room.port) cannot be used: {why}"
+    free = next((one for one in range(room.port + 1, 65_536) if not _refused(room.host, one)), room.port)
+    return problem("room", found, remedies.change_setting("room.port", str(free)))
+
+
+CHECKS = (check_port, check_room_port, check_webhook, check_dask)
 
 
 def why_unreachable(host: str, number: int) -> str:

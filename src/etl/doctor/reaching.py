@@ -25,6 +25,8 @@ MESSAGE, REPLY = 2013, 1
 # What makes a server of lines, as one of the web, answer; a MongoDB waits for more of it.
 LINES = b"\r\n\r\n"
 LOGIN = ("user", "password", "password_file", "auth_source", "tls", "tls_ca_file", "tls_key_file")
+TLS_FILES = ("ETL_STORE__TLS_CA_FILE", "ETL_STORE__TLS_KEY_FILE")
+FILE_OF_STORE = "which a setting of [store] names"
 ENCRYPTED = re.compile(r"[?&](?:tls|ssl)=true\b", re.IGNORECASE)
 Who = Literal["mongodb", "stranger", "encrypted", "nobody"]
 
@@ -68,7 +70,10 @@ def remedy_for_settings(said: str) -> str:
     if "encrypted safely" in said:
         return "export ETL_STORE__TLS_CA_FILE=/a/file/with/the/certificate/of/the/authority"
     named = remedies.exported_in(said)
-    if (given and not named) or "which a setting of [store] names" in said or "no database is named" in said:
+    files = [name for name in given if name in TLS_FILES]
+    if files and FILE_OF_STORE in said and "ETL_STORE__PASSWORD_FILE" not in given:
+        return f"export {files[0]}=/a/file/that/can/be/read"  # never without encryption
+    if (given and not named) or FILE_OF_STORE in said or "no database is named" in said:
         return f"unset {' '.join(given)}" if given else remedies.change_setting("store.user", "")
     return f"unset {named[0]}" if named else remedies.ADDRESS.format("HOST:27017")
 

@@ -30,7 +30,7 @@ from etl.child_process.own_limits import exit_with_parent
 from etl.ingest.stats import RunStats
 from etl.ingest.stop import Stop, StopCallbacks
 from etl.isolation.pool import POOL
-from etl.model.errors import EtlError, SetupError
+from etl.model.errors import EtlError, SetupError, UnavailableError
 from etl.settings import RunSettings
 
 Work = TypeVar("Work")
@@ -238,11 +238,26 @@ def _dask(settings: RunSettings) -> Iterator[WorkerPool]:
                 n_workers=settings.worker_count, threads_per_worker=1, dashboard_address=None
             )
         )
-        client = closing.enter_context(distributed.Client(where))
+        client = closing.enter_context(_client(distributed, where))
         # Asked each time: workers come and go. One batch waits for the first of them where there is none.
         yield WorkerPool(
             client.get_executor(pure=False), lambda: max(1, sum(client.ncores().values())), UNREACHABLE
         )
+
+
+def _client(distributed: Any, where: Any) -> Any:  # noqa: ANN401 - Dask says nothing of its types
+    """Return a client of a Dask scheduler; its address is not repeated, since it may hold a login."""
+    try:
+        return distributed.Client(where)
+    except ValueError as error:
+        raise SetupError(
+            "setting run.dask_address (ETL_RUN__DASK_ADDRESS) is no address like tcp://HOST:8786; correct it"
+        ) from error
+    except OSError as error:
+        raise UnavailableError(
+            "no Dask scheduler answers at the address of setting run.dask_address (ETL_RUN__DASK_ADDRESS); "
+            "start it, or correct the address"
+        ) from error
 
 
 def _begin_worker(stop: Event, cut: Event) -> None:
