@@ -53,7 +53,7 @@ class Inputs:
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
     "read": Inputs(
-        version=25,
+        version=26,
         libraries=("lxml", "trafilatura", "python-docx", "pypdfium2", "pdf-oxide"),
         settings=("pdf.max_drawings", "pdf.ocr"),  # the others refuse a file: what is quarantined is retried
     ),

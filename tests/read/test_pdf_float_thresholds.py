@@ -54,6 +54,14 @@ def over_rule(width: float = 300.0, rule: float = 60.0, again: float | None = No
     return printed(pages)
 
 
+def in_frame(off: float) -> bool:
+    """Check whether a rule at a head still parts it where upright rules stand so far off its ends."""
+    tops = [level(60, 50, 350), level(60, 50, 350)]
+    sides = [upright(50 - off, 60, 100), upright(350 + off, 60, 100)]
+    pages = [paper([line("题目甲"[k:], 50, 55)], k, 70, [top, *sides]) for k, top in enumerate(tops)]
+    return printed(pages)
+
+
 def often(count: int) -> bool:
     """Check whether rows at one height on so many of ten pages are furniture, each with words of its own."""
     names = "甲乙丙丁戊己庚辛壬癸"
@@ -213,6 +221,7 @@ def next_note(step: float = 12.0, x0: float = 200.0, x1: float = 260.0) -> bool:
 
 
 EDGES: Edges = {
+    "furniture _rules, of a frame": (in_frame, (3.0,), (1.0,)),
     "furniture is_furniture, of a last page": (last_page, (1,), (0,)),
     "furniture EDGE": (head, (134.7,), (134.9,)),
     "furniture MOST_ROWS": (heads, (4,), (5,)),

@@ -109,7 +109,7 @@ EDGES: Edges = {
     "seams _hangs_across, before a mark": (item_before_another, (7.9,), (8.1,)),
     "seams SIGNED": (signature, (90.0, 89.9), (90.0, 90.1)),
     "seams SAME_PLACE, of a signature": (signature, (150.0, 60.0, 4.6), (150.0, 60.0, 4.4)),
-    "seams DEEPEST_INDENT, of a signature": (signature, (70.1,), (69.9,)),
+    "seams DEEPEST_INDENT, of a signature": (signature, (60.1,), (59.9,)),
     "seams _begins_anew": (one_line_over_an_item, ("（2）",), (han(3),)),
 }
 

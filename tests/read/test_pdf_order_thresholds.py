@@ -124,6 +124,38 @@ def head_of_four(off: float = 0.0, size: float = 12.0, low: float = 0.0) -> bool
     return order == ["h0", *(one.text[:2] for lines in columns for one in lines)]
 
 
+def written_by(size: float = 9.0, low: float = 0.0) -> bool:
+    """Check whether small type at the right, above two columns, is read before both."""
+    lines = [*column("a", 50, 200, 4), *column("b", 270, 200, 4)]
+    who = line("h0", 400, 186 + low, 470, size=size)
+    return said(page([who, *lines])) == ["h0", *(one.text[:2] for one in lines)]
+
+
+def articles_below(gap: float = 30.0, size: float = 15.0, shift: float = 15.0, rows: int = 4) -> bool:
+    """Check whether three columns are read before those below a headline, two of which have other widths."""
+    low = 249.2 + gap + 0.88 * size
+    upper = [column(name, 50 + 150 * k, 200, 4, width=130, length=13) for k, name in enumerate("abc")]
+    lower = [
+        column("d", 50, low + 20, rows, width=130 + shift, length=13),
+        column("e", 200 + shift, low + 20, rows, width=130 - shift, length=13),
+        column("f", 350, low + 20, rows, width=130, length=13),
+    ]
+    head = line("h0", 50, low, 120, size=size)
+    order = said(page([head, *(one for lines in (*upper, *lower) for one in lines)]))
+    return order == [
+        *(one.text[:2] for lines in upper for one in lines),
+        "h0",
+        *(one.text[:2] for lines in lower for one in lines),
+    ]
+
+
+def overhang(gap: float = 7.1, lines: int = 5, off: float = 0.0) -> bool:
+    """Check whether a line ends before a narrow gap where so many lines of another column begin."""
+    column_ = [glyph("甲", 100 + off, 200 + 16.0 * k) for k in range(lines)]
+    found = lines_of([glyph("田", 90 - gap), glyph("野", 100), *column_], 0)
+    return found[0].text == "田"
+
+
 def one_piece(off: float) -> bool:
     """Check whether two pieces of a row are read as one line."""
     return len(said(page([line("左", 50, 100), line("右", 200, 100 + off)]))) == 1
@@ -145,6 +177,7 @@ EDGES: Edges = {
     ),
     "lines RAISED": (raised, (92.6,), (92.4,)),
     "lines SMALLER": (raised, (95.0, 8.4), (95.0, 8.6)),
+    "lines COVERED": (lambda x0: raised(x0=x0), (17.1,), (16.9,)),
     "lines TOUCHING": (lambda gap: raised(x0=20 + gap), (4.9,), (5.1,)),
     "lines WORD_GAP": (lambda gap: text(glyph("a", 0), glyph("b", 10 + gap)) == "a b", (1.7,), (1.5,)),
     "lines BLANK_GAP": (lambda gap: text(glyph("田", 0), glyph("野", 10 + gap)) == "田 野", (6.1,), (5.9,)),
@@ -169,7 +202,16 @@ EDGES: Edges = {
     "columns HEAD_GROWTH, of a head over unlike columns": (under_a_head, (0.0, 10.9), (0.0, 10.7)),
     "columns HEAD_OFF, of four columns": (head_of_four, (5.9,), (6.1,)),
     "columns HEAD_GROWTH, of four columns": (head_of_four, (0.0, 10.9), (0.0, 10.7)),
-    "columns _heads_below": (head_of_four, (0.0, 12.0, 9.0), (0.0, 12.0, 10.0)),
+    "columns HEAD_GROWTH, of small type": (written_by, (9.2,), (9.3,)),
+    "columns _is_set_above, small type": (written_by, (9.0, 4.0), (9.0, 5.0)),
+    "stories LARGE": (articles_below, (30.0, 15.0), (30.0, 14.9)),
+    "stories BAND": (articles_below, (10.1,), (9.9,)),
+    "stories FEWEST_LINES": (articles_below, (30.0, 15.0, 15.0, 2), (30.0, 15.0, 15.0, 1)),
+    "stories RIVER": (articles_below, (30.0, 15.0, 13.1), (30.0, 15.0, 12.9)),
+    "lines COLUMN_GAP": (overhang, (7.1,), (6.9,)),
+    "lines COLUMN_LINES": (overhang, (7.1, 5), (7.1, 4)),
+    "lines _at_columns": (overhang, (7.1, 5, 1.4), (7.1, 5, 1.6)),
+    "columns _is_set_above": (head_of_four, (0.0, 12.0, 9.0), (0.0, 12.0, 10.0)),
     "columns _heads_all": (under_a_head, (0.0, 12.0, 20.0), (0.0, 12.0, 21.0)),
     "columns SHORT_CELLS": (cells, (8,), (7,)),
     "columns LEVEL": (cells, (5, 2.1), (5, 1.9)),

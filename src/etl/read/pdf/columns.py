@@ -14,6 +14,7 @@ from etl.read.pdf.directions import turned_box
 from etl.read.pdf.groups import grouped, touching
 from etl.read.pdf.lines import merged
 from etl.read.pdf.page import FRAME_SLACK, USUAL_SIZE, Box, LayoutItem, PdfPage, TypeLine, around, centre
+from etl.read.pdf.stories import row_begins
 
 RIVER = 0.7  # of the size: the least white between two columns
 NARROW = 3.0  # of the size: a column that is no wider holds numbers or dashes
@@ -193,13 +194,16 @@ def _extent(items: Sequence[LayoutItem]) -> tuple[float, float]:
 
 
 def _parting(items: Sequence[LayoutItem], rules: Sequence[Box], whole: tuple[float, float]) -> list[int]:
-    """Return the indexes of the first items below rules as wide as all items, and the number of items."""
+    """Return the indexes of the first items below rules as wide as all, or of rows of articles; and the last.
+
+    The last is the number of items.
+    """
     x0, x1 = whole
     wide = [rule.top for rule in rules if min(rule.x1, x1) - max(rule.x0, x0) >= FULL_WIDTH_SHARE * (x1 - x0)]
     firsts = (
         next((k for k, item in enumerate(items) if centre(item.box)[1] > top), len(items)) for top in wide
     )
-    return [*sorted(firsts), len(items)]
+    return [*sorted([*firsts, *row_begins(items)]), len(items)]
 
 
 def _right(item: LayoutItem) -> float:
@@ -271,7 +275,7 @@ def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list
 
 def _leading(items: Sequence[LayoutItem], river: float) -> bool:
     """Check whether the first item is above all of the other side, and so belongs to what is above."""
-    if len(items) > 1 and _heads_below(items):
+    if _is_set_above(items):
         return True
     left = _right(items[0]) <= river
     own = [item for item in items if (_right(item) <= river) is left]
@@ -280,12 +284,14 @@ def _leading(items: Sequence[LayoutItem], river: float) -> bool:
     return bool(others) and items[0].box.bottom <= min(others) and (left or not begins)
 
 
-def _heads_below(items: Sequence[LayoutItem]) -> bool:
-    """Check whether the first item is a head over all columns below it: in larger type, centred over all."""
-    head, *below = items
-    off = abs(head.box.x0 + head.box.x1 - sum(_extent(items))) / 2
-    larger = not head.solid and head.size > HEAD_GROWTH * below[0].size
-    return larger and off <= HEAD_OFF * head.size and head.box.bottom <= min(one.box.top for one in below)
+def _is_set_above(items: Sequence[LayoutItem]) -> bool:
+    """Check whether the first item stands above all: a head centred over it, or small type, as who wrote."""
+    first, *below = items
+    if first.solid or not below or first.box.bottom > min(one.box.top for one in below):
+        return False
+    off = abs(first.box.x0 + first.box.x1 - sum(_extent(items))) / 2
+    head = first.size > HEAD_GROWTH * below[0].size and off <= HEAD_OFF * first.size
+    return head or median(one.size for one in below) > HEAD_GROWTH * first.size
 
 
 def _trimmed(items: Sequence[LayoutItem], span: tuple[int, int], river: float) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from etl.read.pdf.page import ASCENT, SMALL_TYPE, Box, PdfPage, TypeLine
+from etl.read.pdf.page import ASCENT, FRAME_SLACK, SMALL_TYPE, Box, PdfPage, TypeLine
 from etl.text.page_number import HAN_PAGE, PAGE
 
 EDGE = 0.17  # of the height: rows further inside are no heads or feet
@@ -195,11 +195,14 @@ def _near(height: float) -> set[int]:
 
 
 def _rules(page: PdfPage) -> Iterator[Box]:
-    """Yield the level rules across much of the page near its head or foot."""
+    """Yield the level rules across much of the page near its head or foot, without sides of frames."""
+    upright = [stroke for stroke in page.strokes if stroke.height > FRAME_SLACK >= stroke.width]
     for stroke in page.strokes:
         edge = stroke.bottom <= EDGE * page.height or stroke.top >= (1 - EDGE) * page.height
         if edge and stroke.width >= RULE * page.width and stroke.is_level_rule:
-            yield stroke
+            ends = (Box(x, stroke.top, x, stroke.bottom).grown(FRAME_SLACK) for x in (stroke.x0, stroke.x1))
+            if not all(any(end.meets(side) for side in upright) for end in ends):
+                yield stroke
 
 
 def _gap(page: PdfPage, row: Row, inward: int) -> float:

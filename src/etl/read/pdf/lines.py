@@ -1,7 +1,7 @@
 """Put glyphs together to the type between gaps: stretches of one base line, raised figures with them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -17,6 +17,11 @@ BACKSTEP = 0.4  # of the size: how far type may step back and still go on
 ROWS_BACK = 6
 HOME_REACH = 3  # rows above and below in which a raised figure finds its line
 TOUCHING = 0.5  # of the size: how far a raised figure may be from the line that it belongs to, or overlap it
+COLUMN_GAP, COLUMN_LINES = (
+    0.7,
+    5,
+)  # of the size: a gap that parts columns, where so many lines begin behind it
+COVERED = 0.5  # of its width: a raised figure stands beside the larger type, a line of names below it
 # Of the size: a closing mark that is wider has a blank half, and how much of the size that half is.
 FULL_WIDTH, HALF = 0.8, 0.5
 EYE_HEIGHT = 0.4  # of the size: the middle of a character above its base line, where a bar has to pass
@@ -30,7 +35,9 @@ def lines_of(glyphs: Sequence[Glyph], page: int, strokes: Sequence[Box] = ()) ->
     """Read the stretches of type of a page between gaps and bars, from top to bottom, then left to right."""
     rows = _raised(_rows(level_runs(glyphs)))
     bars = [stroke for stroke in strokes if stroke.height > stroke.width]
-    found = [line_of(part, page) for row in rows for part in _parted(row, _beside(row, bars))]
+    parts = [part for row in rows for part in _parted(row, _beside(row, bars))]
+    starts = Counter(round(part[0].x0) for part in parts)
+    found = [line_of(piece, page) for part in parts for piece in _at_columns(part, starts)]
     return tuple(sorted(found, key=lambda line: (line.base, line.box.x0)))
 
 
@@ -137,6 +144,9 @@ def _home(
         if k == own or size > SMALLER * sizes[k] or abs(rows[k][0].base - base) > RAISED * sizes[k]:
             continue
         near = TOUCHING * sizes[k]
+        covered = sum(max(0.0, min(x1, glyph.x1) - max(x0, glyph.x0)) for glyph in rows[k])
+        if covered > COVERED * (x1 - x0):
+            continue
         if any(-near <= x0 - glyph.x1 <= near or -near <= glyph.x0 - x1 <= near for glyph in rows[k]):
             return k
     return None
@@ -165,6 +175,20 @@ def _parted(row: Sequence[Glyph], bars: Sequence[float] = ()) -> list[list[Glyph
         else:
             parts[-1].append(glyph)
     return parts
+
+
+def _at_columns(part: list[Glyph], starts: Counter[int]) -> Iterator[list[Glyph]]:
+    """Yield the pieces of a stretch, cut at gaps before places at which several stretches begin.
+
+    A line that ends in a mark beyond its margin leaves less white before the next column than others.
+    """
+    begin = 0
+    for k, (left, right) in enumerate(pairwise(part), 1):
+        wide = right.x0 - _inked(left) > COLUMN_GAP * right.size
+        if wide and sum(starts[round(right.x0) + off] for off in (-1, 0, 1)) >= COLUMN_LINES:
+            yield part[begin:k]
+            begin = k
+    yield part[begin:]
 
 
 def _apart(left: Glyph, right: Glyph, bars: Sequence[float]) -> bool:

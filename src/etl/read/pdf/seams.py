@@ -253,8 +253,8 @@ def _roomy(line: TypeLine, below: TypeLine, right: float) -> bool:
 
 
 def _signs_off(line: TypeLine, below: TypeLine, column: BlockMeasure) -> bool:
-    """Check whether two short lines stand at the right at places of their own, as a name and a date do."""
-    begins = min(line.box.x0, below.box.x0) - column.left
+    """Check whether a short line stands at the right at a place of its own, as a name and a date do."""
+    begins = line.box.x0 - column.left
     short = line.box.width <= SIGNED * (column.right - column.left)
     moved = abs(line.box.x0 - below.box.x0) > SAME_PLACE * line.size
     return begins > DEEPEST_INDENT * line.size and short and moved
