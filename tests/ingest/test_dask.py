@@ -1,4 +1,5 @@
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 
 import dask
@@ -61,6 +62,7 @@ def test_an_address_that_is_none(address: str) -> None:
 
 def test_no_scheduler() -> None:
     """A scheduler that does not answer ends in a sentence that names the setting."""
+    import_module("distributed")  # its defaults come with it, and would go with what is changed before
     quick = dask.config.set({"distributed.comm.timeouts.connect": "0.2s"})
     with quick, pytest.raises(UnavailableError, match="no Dask scheduler answers"):
         list(run_batches(JOB, iter(()), far("tcp://127.0.0.1:9"), Stop()))
