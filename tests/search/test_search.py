@@ -270,6 +270,32 @@ def test_excerpt(text: str, other: str, words: list[str], shown: list[str]) -> N
     assert text[found.start :].startswith(found.excerpt.split(" ")[0])
 
 
+NUMBER = "1" * 16
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "shown"),
+    [
+        ("一" * 30 + "1974" + "二" * 14, "", "1974" + "二" * 14),
+        ("一" * 30 + "3.5" + "二" * 15, "", "3.5" + "二" * 15),
+        ("一" * 30 + "二" * 15 + "。", "", "二" * 15 + "。"),
+        ("一" * 30 + "，" + "二" * 15, "", "二" * 15),
+        ("一" + NUMBER + "二" * 15, "", NUMBER + "二" * 15),
+        ("一" + NUMBER + "1" + "二" * 15, "", "1" + "二" * 15),
+        (NUMBER, "", NUMBER),
+        ("", "一" * 76 + "2000元", "一" * 76),
+        ("", "一" * 62 + NUMBER + "元", "一" * 62 + NUMBER),
+        ("", "一" * 63 + NUMBER + "元", "一" * 63),
+        ("", "一" * 62 + NUMBER + "11", "一" * 62 + NUMBER),
+    ],
+)
+def test_an_excerpt_cuts_no_number(before: str, behind: str, shown: str) -> None:
+    """An excerpt begins and ends beside numbers and words that are not too long, and with no closing mark."""
+    found = excerpt(f"{before}防疫{behind}", "", [["防疫"]])
+
+    assert found.excerpt == (f"{shown}防疫" if before else f"防疫{shown}")
+
+
 @pytest.mark.parametrize(
     ("text", "start", "paragraph"),
     [("水利简报\n今年入春", 5, 1), ("今年入春\n水利简报", 0, 0), ("水利简报", 0, 0), ("水利简报\n", 0, 0)],

@@ -4,6 +4,7 @@
 """
 
 import re
+import string
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -14,6 +15,10 @@ from etl.search.folding import fold, unfolded_offsets
 # Characters of an excerpt, and how many of them stand before the first hit.
 EXCERPT = 80
 LEAD = 16
+# Of numbers and Latin words, which no edge of an excerpt cuts (974 of 1974), but where they are too long.
+WHOLE = frozenset(string.ascii_letters + string.digits + ".,")
+# Marks with which no excerpt begins.
+CLOSING = frozenset("，。、；：！？”’）》」』…,.;:!?)]" + string.whitespace + "\u3000")
 Spans = Sequence[tuple[int, int]]
 
 
@@ -38,10 +43,30 @@ def excerpt(text: str, other: str, wanted: Sequence[Sequence[str]], title: str =
     spans = sorted({span for writings in wanted for span in _find_word(*both, writings)})
     marked = _without_overlaps(spans)
     best = _best_start(text, marked) if marked else _behind(title, text)
-    start = max(0, best - LEAD) if marked else best
-    end = min(len(text), start + EXCERPT)
+    start = _first_shown(text, best) if marked else best
+    end = _last_shown(text, start, marked)
     inside = tuple((a - start, min(b, end) - start) for a, b in marked if start <= a < end)
     return Excerpt(re.sub(r"\s", " ", text[start:end]), inside, start, text.count("\n", 0, best))
+
+
+def _first_shown(text: str, best: int) -> int:
+    """Return where an excerpt begins whose first hit is at ``best``."""
+    start = max(0, best - LEAD)
+    if start and {text[start - 1], text[start]} <= WHOLE:
+        back = range(start, start - LEAD, -1)
+        start = next((at for at in back if not at or text[at - 1] not in WHOLE), start)
+    while 0 < start < best and text[start] in CLOSING:
+        start += 1
+    return start
+
+
+def _last_shown(text: str, start: int, marked: Spans) -> int:
+    """Return where an excerpt ends that begins at ``start``; it cuts no number, unless that is marked."""
+    end = min(len(text), start + EXCERPT)
+    if end == len(text) or not {text[end - 1], text[end]} <= WHOLE:
+        return end
+    run = next((at for at in range(end, end - LEAD, -1) if text[at - 1] not in WHOLE), end)
+    return end if any(first < end and run < last for first, last in marked) else run
 
 
 def _behind(title: str, text: str) -> int:
