@@ -1,12 +1,9 @@
 """What is left out to save time changes nothing: seams not looked at, lines that are not read again."""
 
 import tomllib
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,10 +14,6 @@ from etl.model.report import Encoding, Reading, Repaired
 from etl.repair import repair
 from etl.repair.layout.lines import read_lines
 from etl.repair.order import restorer
-from etl.repair.order.constraints import LineConstraints, Seams, forbidden, forbidden_jumps
-from etl.repair.order.content import Content
-from etl.repair.order.shortcuts import all_forbidden
-from etl.repair.overrides import NO_BOUND_OVERRIDES, BoundOverrides
 from etl.repair.scorer.dense_encoder import DenseEncoder
 from etl.settings import load
 
@@ -38,23 +31,6 @@ def restore(text: str) -> Repaired:
     return repair(Reading(text, (), Encoding("utf-8", 1.0)), default().restorer, THRESHOLD)
 
 
-def test_seams_that_are_not_looked_at_would_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every case comes out the same, and as sure, where all seams are looked at and all pieces met."""
-    few = [restore(text) for text in TEXTS]
-    monkeypatch.setattr(restorer, "all_forbidden", lambda _: None)
-    monkeypatch.setattr(restorer, "nothing_moves", lambda *_: False)
-    every = [restore(text) for text in TEXTS]
-
-    assert [one.paragraphs for one in every] == [one.paragraphs for one in few]
-    for one, other in zip(every, few, strict=True):
-        assert [replace(change, confidence=1.0) for change in one.changes] == [
-            replace(change, confidence=1.0) for change in other.changes
-        ]
-        assert [change.confidence for change in one.changes] == pytest.approx(
-            [change.confidence for change in other.changes], abs=0.01
-        )
-
-
 def test_seams_that_cannot_be_joined_are_not_asked_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the order of a text stands, the same is joined where all seams are asked about."""
     monkeypatch.setattr(restorer, "may_move", lambda _: False)
@@ -62,39 +38,6 @@ def test_seams_that_cannot_be_joined_are_not_asked_in_vain(monkeypatch: pytest.M
     monkeypatch.setattr(restorer, "joinable", lambda _, asked: asked)
 
     assert [restore(text) for text in TEXTS] == few
-
-
-@dataclass(frozen=True)
-class Guarded:
-    """As much of the content as is asked to tell which seams are closed off."""
-
-    constraints: LineConstraints
-    overrides: BoundOverrides = NO_BOUND_OVERRIDES
-
-    def __len__(self) -> int:
-        return len(self.constraints.closed)
-
-
-def by_looks(left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]) -> Seams:
-    """Seams of which nothing is known but the looks of their lines."""
-    unknown = np.zeros(len(left), np.bool_)
-    return Seams(left, right, unknown, unknown)
-
-
-@given(st.integers(2, 6), st.data())
-def test_lines_at_closed_seams_are_joined_to_nothing(count: int, data: st.DataObject) -> None:
-    """What ends before a closed seam, or ends the file, looks as if it went on with nothing behind one."""
-    lines = st.lists(st.booleans(), min_size=count, max_size=count).map(np.array)
-    names = [field.name for field in fields(LineConstraints) if field.name != "wrapped"]
-    constraints = LineConstraints(**{name: data.draw(lines) for name in names}, wrapped=False)
-    few = all_forbidden(cast("Content", Guarded(constraints)))
-    if few is None:
-        return
-
-    n = np.flatnonzero(few.ends)
-    assert forbidden(constraints, by_looks(n, n + 1)).all()
-    left, right = np.meshgrid(np.append(n, count - 1), n + 1)
-    assert forbidden_jumps(constraints, by_looks(left.ravel(), right.ravel())).all()
 
 
 @given(st.text("文a， 　“”（\n\f\t。", max_size=40))

@@ -54,6 +54,12 @@ def gone(*texts: str, blank: str = "\n\n") -> list[str]:
     return [change.before for change in done.changes if change.rule == "furniture"]
 
 
+def cut_title(head: int, at: int = 3, before: int = 60) -> bool:
+    """Whether the beginning of the title goes that stands as line `at` among whole paragraphs."""
+    above = [*[WHOLE] * (at - 2), han(before - 1) + END]
+    return TITLE[:head] in gone(TITLE, *above, TITLE[:head], WHOLE)
+
+
 def set_off(number: int) -> bool:
     """Whether a number goes that stands alone between whole paragraphs, more space around it than usual."""
     text = f"{TITLE}\n\n{WHOLE}\n\n{WHOLE}\n\n\n\n{number}\n\n\n\n{WHOLE}\n\n{WHOLE}"
@@ -208,6 +214,9 @@ EDGES: Edges = {
     ),
     "floats CLOSED": (lambda end: steps_aside(40, "图1 水渠（东段" + end, "西段）通水"), ("；",), ("”",)),
     "floats MOST_PAIRS": (pairs, (16,), (17,)),
+    "judge SHORTEST_HEAD": (cut_title, (8,), (7,)),
+    "page_numbers FIRST_LINES, of a cut title": (lambda at: cut_title(12, at), (3,), (2,)),
+    "page_numbers SHORTEST_CUT, of a cut title": (lambda n: cut_title(12, 3, n), (20,), (19,)),
     "judge LEAST_PAGE": (set_off, (3,), (2,)),
     "judge FEWEST_LINES": (lambda n: bool(judge._ends(read(*[WHOLE] * n)[0])), (4,), (3,)),
     "judge LEAD": (lambda n: cuts(Told(meet=2.0, beside=n)), (0.4,), (0.6,)),

@@ -26,7 +26,6 @@ from etl.repair.order.shortcuts import (
     inside_blocks,
     inside_paragraphs,
     keep_undoubted,
-    plain_seams,
 )
 from etl.repair.order.solution import Suggestion
 from etl.repair.scorer.classifier import APART, JOIN
@@ -91,12 +90,6 @@ def in_order(join: float) -> bool:
     """Whether a full line goes on in a text whose order stands, where a join has this probability."""
     odds = np.log(np.array([[join, 0.5 - join, 0.5]], np.float32))
     return bool(seam_odds.keep_in_order(content(f"{han(30)}\n{han(12)}{END}"), odds)[0, APART] < NEVER / 10)
-
-
-def all_read(open_lines: int) -> bool:
-    """Whether all of twenty lines are read at once, of which so many do not end a sentence."""
-    told = content("\n".join([han(50) + END] * (20 - open_lines) + [han(50)] * open_lines), UNWRAPPED)
-    return restorer._asks_most(told, plain_seams(told))
 
 
 # ------------------------------------------------------------------ the order of pieces
@@ -165,7 +158,6 @@ EDGES: Edges = {
     "seam_odds OPEN_FROM": (is_open, (0.011,), (0.009,)),
     "seam_odds PLAIN": (joined_plainly, (0.9997,), (0.9999,)),
     "seam_odds LIKELY": (in_order, (0.31,), (0.29,)),
-    "restorer MOST_LINES": (all_read, (12,), (11,)),
     "movability MOST_OPEN": (lambda n: movability.are_too_many(np.arange(n)), (41,), (40,)),
     "restorer FEW": (lambda n: looked_at(n, 9), (24,), (25,)),
     "restorer RIVALS": (lambda rank: looked_at(25, rank), (3,), (4,)),

@@ -43,7 +43,7 @@ def in_given_order(
     content = replace(content, overrides=overrides.bind(content.line_index))
     refused: list[Suggestion] = []
     links = (
-        link_neighbours(*_verdict(restorer.classify_in_order(content).odds))
+        link_neighbours(*_verdict(restorer.classify_seams(content, in_order=True).odds))
         if len(content) > 1
         else link_neighbours(none[:0], sure[:0])
     )

@@ -42,6 +42,7 @@ EVIDENCE = {
     "page break": 0.97,  # all its like stand where the format says that a page ends
     "repeated": 0.96,  # cuts a sentence, and its like stand where pages end
     "watermark": 0.96,  # cuts every sentence at which it comes
+    "title": 0.9,  # the beginning of the title, cut off, between long lines (docs/decisions/0127)
     "cut": 0.9,  # stands alone between the halves of a sentence
     "over title": 0.9,  # stands over the title, too, and cuts a sentence or names an issue
     "written": 0.85,  # — 12 —, 第3页: could be nothing else; also at either end of the text
@@ -65,7 +66,9 @@ BRACKETED = compiled(r"[（(【\[〔].*[）)】\]〕]")
 CLAUSE = compiled("[\u4e00-\u9fff][，。；、]")
 BEGINS_WITH_NUMBER = compiled(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
 ITEM = compiled(r"([0-9]{1,3})(?:[ 　.．、]|$)")
+PARTING = frozenset("，。、；：？！—…·")
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
+SHORTEST_HEAD = 8  # characters of a head that is the title cut off
 LONGEST_CUTTER = 30  # characters of what may cut a sentence
 LONGEST_NAME = 12  # characters of a name; a longer line that shares a sentence with a neighbour cuts none
 LONGEST_RUN = 4  # lines looked over on each side for one that is no furniture
@@ -133,6 +136,7 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
     yield "continued", [k for pair in continued(lines) for k in pair]
     yield "series", sorted(marks.numbers)
     yield "beside", sorted(marks.beside - {0})
+    yield "title", list(_cut_titles(lines))
     for shape, group in _alike(lines, found.at):
         members = found.at[group].tolist()
         if len(group) > 1 and found.fed[group].all() and _spaced(lines, members):
@@ -160,6 +164,19 @@ def _over_title(lines: Lines, found: Candidates, group: list[int]) -> Iterator[t
     over = lines.texts[0] == lines.texts[members[0]] and _may_be_title(lines, 1)
     if over and found.shown[group].all() and (found.cuts[group].any() or ISSUE.fullmatch(lines.texts[0])):
         yield "over title", [0, *members]
+
+
+def _cut_titles(lines: Lines) -> Iterator[int]:
+    """Yield lines that repeat the beginning of the title between long lines: heads that had no more room."""
+    title = lines.texts[0]
+    for k in range(FIRST_LINES, len(lines) - 1):
+        text = lines.texts[k]
+        if text[0] != title[0] or not SHORTEST_HEAD <= len(text) < len(title) or not title.startswith(text):
+            continue
+        if CLOSED_END[lines.end[k]] or INNER.search(text):  # a sentence that the first line told before
+            continue
+        if title[len(text)] not in PARTING and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT:
+            yield k
 
 
 def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:

@@ -1,14 +1,9 @@
-"""Decide whether pieces of a report may move: not in laws, lists and talk, nor where no end meets a start."""
+"""Decide whether pieces of a report may move: not in laws, lists and talk."""
 
 from collections import Counter
 
-import numpy as np
-
 from etl.repair.layout.lines import Index
-from etl.repair.order.constraints import Seams, forbidden_jumps
 from etl.repair.order.content import Content
-from etl.repair.order.seam_odds import SeamOdds
-from etl.repair.scorer.classifier import BREAK, JOIN
 from etl.structure import is_article, is_speaker
 
 # Set by hand on the development sets, judged by `make bench-repair` and `make bench-harm`
@@ -33,18 +28,3 @@ def may_move(content: Content) -> bool:
     turns = sum(count for count in speakers.values() if count > 1)
     articles = sum(line[0] == "第" and is_article(line) for line in lines)
     return max(turns, articles) < ORDERED and not content.constraints.listed.mean() > MOST_LISTED
-
-
-def nothing_moves(content: Content, first: SeamOdds) -> bool:
-    """Check whether no piece can move: none may be joined to a piece that is not its neighbour.
-
-    False where people decided something, or where the trees would rather join neighbours at an open seam.
-    """
-    seams = np.flatnonzero(first.open)
-    if content.overrides or (first.odds[seams, JOIN] > first.odds[seams, BREAK]).any():
-        return False
-    left, right = np.append(seams, len(content) - 1), seams + 1
-    i, j = np.nonzero(np.arange(len(right)) - np.arange(len(left))[:, None] != 0)
-    i, j = i[i != j + 1], j[i != j + 1]  # that would be a piece behind itself
-    unknown, wraps = np.ones(len(i), np.bool_), np.zeros(len(i), np.bool_)
-    return bool(forbidden_jumps(content.constraints, Seams(left[i], right[j], unknown, wraps)).all())

@@ -34,7 +34,7 @@ from etl.repair.order.confident_seams import (
 from etl.repair.order.constraints import forbidden_jumps
 from etl.repair.order.content import Content, read_content
 from etl.repair.order.features import Open, Standing
-from etl.repair.order.movability import are_too_many, may_move, nothing_moves
+from etl.repair.order.movability import are_too_many, may_move
 from etl.repair.order.moves import moves
 from etl.repair.order.path_solver import FORBIDDEN, best_path, chain_confident, keep_confident, successors
 from etl.repair.order.seam_odds import (
@@ -47,7 +47,6 @@ from etl.repair.order.seam_odds import (
 )
 from etl.repair.order.shortcuts import (
     Plain,
-    all_forbidden,
     inside_blocks,
     inside_paragraphs,
     keep_undoubted,
@@ -74,7 +73,6 @@ from etl.repair.scorer.weights import trees
 # and `make bench-harm` (docs/decisions/0035).
 CLOSING = 2.5  # log-odds in favour of a stretch put in between two pieces that meets the second of them, too
 UNLIKELY = -7.0  # log-odds of what was not looked at, or is forbidden
-MOST_LINES = 0.6  # share of lines from which on all are read at once
 ALMOST = 0.999999  # probability; a larger one is taken for it, so that logarithms stay finite
 FEW = 24  # pieces; with more of them not every succession is looked at
 RIVALS = 4  # best rivals of each piece that are looked at where there are more than `FEW` pieces
@@ -157,7 +155,7 @@ class Restorer:
             return as_given(len(content))
         movable = may_move(content)
         free = movable or content.overrides
-        first = self.classify_seams(content) if free else self.classify_in_order(content)
+        first = self.classify_seams(content, in_order=not free)
         join, apart, _ = np.exp(first.odds if movable else keep_in_order(content, first.odds)).T
         links = link_neighbours(join > apart, np.maximum(join, apart))
         seams = np.flatnonzero(first.open)
@@ -165,32 +163,22 @@ class Restorer:
             refused = threshold > PARTED or content.overrides.hold_places
             return link_columns(range(len(content)) if refused else order, PARTED)
         tangled = movable and are_too_many(seams)
-        still = not free or (tangled and not content.overrides) or nothing_moves(content, first)
+        still = not free or (tangled and not content.overrides)
         solved = None if still else self.score_pairs(content, first)
         unsure = self._link_path(content, solved, threshold, links) if solved else []
         links = refuse_unsure(links, unsure, threshold)
         return Solution(tuple(links), tuple(unsure), tangled)
 
-    def classify_seams(self, content: Content) -> SeamOdds:
+    def classify_seams(self, content: Content, *, in_order: bool = False) -> SeamOdds:
         """Classify the seams that are not plain; where one is open, also plain ones that the model doubts.
 
-        First those at which a join is possible: where none of them is open, no piece is missing anywhere.
+        Where the order of the text stands (``in_order``), only those are asked about that may be joined.
         """
-        before, plain = None, plain_seams(content)
-        for asked in (all_forbidden(content), None if _asks_most(content, plain) else plain):
-            if asked:
-                before = self._classify(content, asked, before)
-                if not before.open.any():
-                    return before
-        return self._classify(content, keep_undoubted(content, plain), before)
-
-    def classify_in_order(self, content: Content) -> SeamOdds:
-        """Classify the seams of a text whose order stands: only those are asked about that may be joined."""
         plain = plain_seams(content)
-        first = self._classify(content, plain, in_order=True)
-        if not content.stats.wrapped or not (first.open.any() or _asks_most(content, plain)):
+        first = self._classify(content, plain, in_order=in_order)
+        if not first.open.any() or (in_order and not content.stats.wrapped):
             return first
-        return self._classify(content, keep_undoubted(content, plain), first, in_order=True)
+        return self._classify(content, keep_undoubted(content, plain), first, in_order=in_order)
 
     def _classify(
         self, content: Content, plain: Plain, before: SeamOdds | None = None, *, in_order: bool = False
@@ -367,12 +355,3 @@ def _best_order(odds: Odds, gains: Gains) -> list[int]:
     """Return the successors in the best order, after a bonus for closing gaps that the first best leaves."""
     first = successors(best_path(gains))
     return successors(best_path(close_columns(gains, odds.join, first, CLOSING)))
-
-
-def _asks_most(content: Content, plain: Plain) -> bool:
-    """Check whether most lines are near seams that are not plain, or lines were left out or decided about."""
-    count, near = len(content), np.zeros(len(content) + 3, np.bool_)
-    for step in range(4):
-        near[np.flatnonzero(plain.others) + step] = True
-    left_out = count < len(content.lines)
-    return left_out or bool(content.overrides) or bool(near[1 : count + 1].sum() > MOST_LINES * count)

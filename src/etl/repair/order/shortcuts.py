@@ -157,18 +157,3 @@ def keep_undoubted(content: Content, plain: Plain) -> Plain:
     seam = seam_scores(content, np.flatnonzero(wraps))
     doubted = wraps & (seam <= SURE_SEAM), ends & (scores.starts[right] <= SURE_START)
     return Plain(plain.wraps & ~doubted[0], plain.ends & ~doubted[1])
-
-
-def all_forbidden(content: Content) -> Plain | None:
-    """Decide seams where no join is possible as ends; None for wrapped text, whose marks say too little.
-
-    The remaining seams are behind lines that may go on and before lines that may begin in mid-sentence. If
-    nothing is missing there, no piece can come from elsewhere, and the other seams need not be classified.
-    """
-    constraints = content.constraints
-    apart = constraints.closed | constraints.alone & ~constraints.open
-    if constraints.wrapped or content.overrides or not apart[-1]:
-        return None
-    return Plain(
-        np.zeros(len(content) - 1, np.bool_), apart[:-1] & ~constraints.unmatched[1:] | constraints.shut[:-1]
-    )
