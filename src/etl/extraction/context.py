@@ -110,6 +110,11 @@ class Context:
         behind = bisect_right(self.words, position, key=END)
         return self.words[max(0, behind - count) : behind]
 
+    def tag_before(self, position: int) -> str | None:
+        """Return the tagger's tag of the word that ends at a position."""
+        index = bisect_left(self.words, position, key=START) - 1
+        return self.words[index].tag if index >= 0 and self.words[index].end == position else None
+
     def tag_of(self, span: Span) -> str | None:
         """Return the tagger's tag of a span that is one word."""
         index = bisect_left(self.words, span[0], key=START)

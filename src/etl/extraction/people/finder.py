@@ -14,8 +14,8 @@ from etl.extraction.people.names import (
     FULL_NAME_LENGTH,
     MAX_CHINESE_LENGTH,
     MIN_PROBABILITY_BESIDE_ROLE,
-    STATE_REPRESENTATIVES,
     accept,
+    end_before_office,
     is_certain,
     is_name,
 )
@@ -55,6 +55,7 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     ]
     spans += [*find_misclassified(context), *_addressed(context), *find_foreign_people(context)]
     spans += find_by_form(context)
+    spans = [(start, end_before_office(context, (start, end))) for start, end in spans]
     names = {context.folded[slice(*span)] for span in spans if is_certain(context, span)}
     whole = [*join_parts(context, spans), *occurrences(sorted(names), context.folded)]
     yield from keep_longest(whole, [*taken, *context.closed])
@@ -101,9 +102,7 @@ def _addressed(context: Context) -> Iterator[Span]:
     for word in context.words:
         if word.end - word.start != 1 or context.folded[word.start] not in context.lexicon.people.surnames:
             continue
-        if context.folded[word.start] in context.state_initials and STATE_REPRESENTATIVES.match(
-            context.folded, word.end
-        ):
+        if not is_name(context, word[:2]):
             continue
         unnamed = UNNAMED.match(context.folded, word.end)
         if context.probability("PER", word.start, word.end) < MIN_PROBABILITY_BESIDE_ROLE or _is_apart(
@@ -140,6 +139,7 @@ def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     end = _end_before_title(context, start, end)
     end = _end_before_link(context, (start, end))
     end = _end_with_third(context, index, (start, end))
+    end = end_before_office(context, (start, end))
     unnamed = UNNAMED.match(context.folded, end)
     if unnamed:
         end = unnamed.end()

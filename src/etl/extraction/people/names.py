@@ -38,6 +38,11 @@ STATE_REPRESENTATIVES = compiled(
 OTHER_SIDE = compiled("[中双]方")
 # 红利曼等地, 戈兰高地: what is a place whoever it looks like.
 PLACE_BEHIND = compiled("等地(?!方)|高地|等县|等市|等省|等多地")
+# 朱德任|总司令, 贝鲁为|总理: a verb that is glued to a name, where an office ends the short clause behind it.
+# 为 ends many names, but none that has dots; behind a name 任 is no surname (李鹏任主任).
+APPOINTING = "任为"
+CLAUSE = compiled("[^，。；、！？\n]{1,24}(?=[，。；、！？\n]|$)")
+OFFICE_END = "长"
 STORMS = ("台风", "飓风", "风暴", "气旋")
 STORM_BEFORE = compiled(behind(f"{storm}{quote}" for storm in STORMS for quote in ("", *"“「『")))
 # 洛宜高速 is a road between two places.
@@ -83,13 +88,14 @@ def is_name(context: Context, span: Span) -> bool:
     people = context.lexicon.people
     if not name or name in people.not_names or name in people.roles:
         return False
-    if _is_part(context, name):
+    if _is_part(context, name) or end_before_office(context, span) < span[1]:
         return False
     if name[-1] in PLACE_ENDS[:3] and len(name) < MAX_CHINESE_LENGTH:
         return False
     if len(name) == 1:
         state = name in context.state_initials and STATE_REPRESENTATIVES.match(context.folded, span[1])
-        return not state and (name in people.surnames or bool(LATIN.match(name)))
+        verb = name == APPOINTING[0] and context.tag_before(span[0]) == "PER"
+        return not state and not verb and (name in people.surnames or bool(LATIN.match(name)))
     if (
         _is_thing(context, span)
         or is_place_name(context, span)
@@ -98,6 +104,18 @@ def is_name(context: Context, span: Span) -> bool:
     ):
         return False
     return bool(HAN.search(name) or LATIN.search(name)) and not any(character.isdigit() for character in name)
+
+
+def end_before_office(context: Context, span: Span) -> int:
+    """Return the end of a name without the verb that gives an office: 朱德任|总司令."""
+    start, end = span
+    verb, words = context.folded[end - 1], context.lexicon.people
+    dotted = any(dot in context.folded[start:end] for dot in NAME_DOTS)
+    chinese = end - start >= FULL_NAME_LENGTH and context.folded[start] in words.surnames
+    if verb not in APPOINTING or not (dotted or (chinese and verb == APPOINTING[0])):
+        return end
+    clause = CLAUSE.match(context.folded, end)
+    return end - 1 if clause and clause[0].endswith((OFFICE_END, *words.roles)) else end
 
 
 def _is_part(context: Context, name: str) -> bool:

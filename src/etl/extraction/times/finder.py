@@ -137,7 +137,7 @@ MIN_PERSON_PROBABILITY = 0.4
 OFTEN = ("逢", "历年", *(f"每{unit}" for unit in ("年", "月", "周", "星期", "个星期", "个月")))
 EVERY = re.compile(behind(f"{word}{of}" for word in OFTEN for of in ("", "的")))
 # 3年|10月 lasts so long, 4609年|11月 is of another calendar: a year that is known is read with its month.
-AFTER_YEARS = re.compile(f"(?:^|.*[^{HAN_SIGNS}两\\d])(?:[{HAN_SIGNS}两\\d]{{1,2}}|\\d{{4}})年$", re.DOTALL)
+AFTER_YEARS = re.compile(f"(?:^|.*[^{HAN_SIGNS}两\\d])(?:[{HAN_SIGNS}两\\d]{{1,2}}|\\d{{4}})年\\Z", re.DOTALL)
 YEARS_BEFORE = 6
 NUMERALS = frozenset(f"{HAN_SIGNS}0123456789")
 # （星期五） behind a day.
