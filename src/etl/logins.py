@@ -21,7 +21,7 @@ _IN_QUERY = (
     r"|[Ss]ignature|[Xx]-(?:[Aa]mz|[Gg]oog)-(?:[Ss]ignature|[Ss]ecurity-[Tt]oken))="
 )
 # Prefect's forms hold addresses against this, too; so it names no flags.
-PASSWORD = re.compile(rf"{_IN_LOGIN}|://\S*{_IN_QUERY}[^\s&;#]")
+PASSWORD = re.compile(rf"{_IN_LOGIN}|://(?:(?!://)\S)*{_IN_QUERY}[^\s&;#]")
 # The same within a sentence, with any login; as much as may belong to it.
 LOGIN = re.compile(r"://(?:[^/@\s]+@|[^/@:\s]*:(?!\d+(?:[/,\s]|$))[^@\n]{0,200}@)")
 HELD_LOGIN = re.compile(_IN_LOGIN)

@@ -35,8 +35,8 @@ BEFORE_TIME = "于"
 # Between two clauses of which the second goes on: 任命甲为局长；乙为副局长, each on a line of its own or not.
 GOES_ON = re.compile(f"[，。；\n 　]{{0,8}}(?:{NUMBER.pattern})?[ 　]{{0,4}}")
 WORTH = re.compile("^(?:了)?价值[^的]{1,20}的")
-# Behind the head of a party: 等, and words for those themselves.
-PARTY_END = re.compile("(?:等人?|们|本人|自己|一行|全家|[”」）)])+$")
+# Behind the head of a party: 等, words for those themselves, and what closes a quotation.
+PARTY_ENDS = ("等", "等人", "们", "本人", "自己", "一行", "全家", "”", "」", "）", ")")
 # Behind an organization: it is one of several that act.
 AND_OTHERS = ("等", "、", "和", "与")
 # Whose key stands for a party, the most telling first.
@@ -299,9 +299,16 @@ def _party(slot: Slot, pattern: Pattern) -> str | None:
 def _is_party(slot: Slot, pattern: Pattern) -> bool:
     """Check that a phrase, or one that it lists, ends with a name or a word for people: no clause does."""
     words = simplify(slot.text).rstrip()
-    ends = {len(PARTY_END.sub("", words)), len(words), *(sign.start() for sign in LIST.finditer(words))}
+    ends = {_head_end(words), len(words), *(sign.start() for sign in LIST.finditer(words))}
     named = any(e.type in NAMED and e.end - slot.start in ends for e in slot.entities)
     return named or any(words.endswith(pattern.groups, 0, end) for end in ends)
+
+
+def _head_end(words: str) -> int:
+    """Return where the head of a party ends: 张三 of 张三等人."""
+    while end := next(filter(words.endswith, PARTY_ENDS), ""):
+        words = words.removesuffix(end)
+    return len(words)
 
 
 def _entity_key(slot: Slot, pattern: Pattern) -> str | None:
