@@ -1,9 +1,14 @@
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from etl.ingest import ingest, reprocess, retry, source_tracking
+from etl.ingest.batches import Batch
+from etl.ingest.session import open_session
+from etl.ingest.worker.load import load_batch
+from etl.ingest.worker.sink import DatabaseSink
 from etl.model.errors import UnavailableError
 from etl.model.ids import report_id
 from etl.model.report import Candidate, RawReport
@@ -11,6 +16,7 @@ from etl.settings import Settings, SourceSettings
 from etl.sources import local_uri, scope_of
 from etl.sources.local import fetch_local, has_file
 from etl.store.driver.connection import Db
+from etl.store.reports.report_writes import StoredHead
 
 pytestmark = pytest.mark.mongo
 
@@ -150,6 +156,38 @@ def test_equal_files(tmp_path: Path, settings: Settings, db: Db, monkeypatch: py
 
     assert sorted(read) == sorted(set(read))
     assert len(set(asked)) == len(asked) > 0
+
+
+def test_equal_files_moved_at_once(
+    tmp_path: Path, settings: Settings, db: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of equal files that several workers find moved, each gets a report of its own, whoever comes first."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    old, new = ([folder / f"{name}.txt" for name in names] for names in ("ab", "cd"))
+    for one in old:
+        one.write_text(TEXT.format(1), encoding="utf-8")
+    ingest([str(folder)], settings)
+    for before, after in zip(old, new, strict=True):
+        before.rename(after)
+    ours, other = (local_uri(str(one)) for one in new)
+    move = DatabaseSink.move
+    heads = list[StoredHead]()
+
+    def move_second(sink: DatabaseSink, head: StoredHead, raw: RawReport) -> bool:
+        if not heads:
+            heads.append(head)
+            assert move(sink, head, replace(raw, uri=other))
+        return move(sink, head, raw)
+
+    monkeypatch.setattr(DatabaseSink, "move", move_second)
+    with open_session("ingest", settings) as session:
+        counts = load_batch(Batch((Candidate(ours, "text/plain"),)), session.settings, session.lease)
+
+    assert counts.unchanged == 1
+    found = {report["_id"]: report["source"]["uri"] for report in db.reports.find()}
+    assert found.pop(heads[0].id) == other
+    assert list(found.values()) == [ours]
 
 
 def test_pattern_marks_only_what_is_gone(inbox: Path, settings: Settings, db: Db) -> None:

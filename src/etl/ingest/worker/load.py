@@ -191,10 +191,26 @@ def _without_moved(
         if not waiting:
             yield fresh
             continue
-        head = waiting.pop(0)
         writer.readable(fresh.id)
-        if not (_stays(head, fresh.raw, context) and writer.moved(head, fresh.raw)):
+        yield from _moved(fresh, waiting, context, writer)
+
+
+def _moved(
+    fresh: UnprocessedReport, waiting: list[StoredHead], context: WorkerContext, writer: BatchWriter
+) -> Iterator[UnprocessedReport]:
+    """Give one of the reports that wait the place of a file; yield what must be processed for that.
+
+    A report that another worker has moved meanwhile stays where it is now: the next one is tried, and where
+    there is none, the file is new.
+    """
+    while waiting:
+        head = waiting.pop(0)
+        if not _stays(head, fresh.raw, context):
             yield UnprocessedReport(fresh.raw, head.id, head)
+            return
+        if writer.moved(head, fresh.raw):
+            return
+    yield fresh
 
 
 def _stays(head: StoredHead, raw: RawReport, context: WorkerContext) -> bool:
