@@ -143,7 +143,9 @@ def test_corrections(opened: Opened) -> None:
     title = opened.store.report(one).paragraphs[0].text
     page = fill("text", text=f"{title.replace('汇', '会')}（稿）", note="原件如此")
     assert "“汇” became “会”" in page
+    assert "“（稿）” was put in" in page
     assert "原件如此" in page
+    assert "“（稿）” was taken out" in fill("text", text=title.replace("汇", "会"))
     fill("kind", kind="heading")
     fill("entity", words="爱心", kind="organization")
     found = opened.store.report(one)

@@ -178,7 +178,7 @@ def words(amendment: "Amendment") -> str:
     passage = amendment.passage
     match amendment:
         case TextEdit():
-            return f"“{passage.meant}” became “{amendment.after}” in {_around(passage, passage.text)}"
+            return f"{_edited(passage.meant, amendment.after)} {_around(passage, passage.text)}"
         case ParagraphSplit():
             return f"a paragraph ({amendment.kind}) begins at {_around(passage, passage.with_words('‖'))}"
         case ParagraphJoin():
@@ -190,6 +190,17 @@ def words(amendment: "Amendment") -> str:
         for name, value in amendment.values.items()
     )
     return f"“{passage.meant}” names {f'a {amendment.kind}{given}' if amendment.kind else 'nothing'}"
+
+
+def _edited(before: str, after: str) -> str:
+    """Say what became of some words.
+
+    >>> _edited("", "线"), _edited("线", "")
+    ('“线” was put into', '“线” was taken out of')
+    """
+    if not before:
+        return f"“{after}” was put into"
+    return f"“{before}” became “{after}” in" if after else f"“{before}” was taken out of"
 
 
 def _around(passage: "Passage", text: str) -> str:
