@@ -81,6 +81,7 @@ def test_words_in_another_encoding(
         2,
         r"etl: '\udcb1\udca8\udcb8\udce6' is not UTF-8; type it in UTF-8, or name the folder above it",
     )
+    assert "starting a Prefect server" not in shown.err
 
 
 @pytest.mark.parametrize(

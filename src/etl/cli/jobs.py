@@ -3,6 +3,7 @@
 A new job is a function here that makes a `Summary` and hands it to `_report`.
 """
 
+import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -154,6 +155,8 @@ def _job(
     from etl.orchestration import flow_calls
 
     prefect, progress = how
+    if prefect:  # its server takes UTF-8 alone, and up to a minute to start
+        json.dumps(job, ensure_ascii=False, default=str).encode()
     with flow_calls.recording(settings, terminal.print_note, asked=prefect) as recorded:
         if recorded:
             return flow_calls.call(name, job, progress)

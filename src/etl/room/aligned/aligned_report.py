@@ -5,12 +5,13 @@
 
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from etl.model.decisions import is_repair
 from etl.model.errors import EtlError
 from etl.model.layout import Layout as Printed
 from etl.model.report import RawReport, Report
@@ -62,6 +63,12 @@ class AlignedReport:
                 cost = 0
             cost += more
         return tuple(zip(starts, [*starts[1:], len(self.layout.rows)], strict=True))
+
+    @cached_property
+    def review_numbers(self) -> Mapping[int, int]:
+        """The number of each repair in `etl review`, by its index in the ledger."""
+        repairs = (number for number, change in enumerate(self.report.edits) if is_repair(change))
+        return {number: item for item, number in enumerate(repairs, 1)}
 
     def page_of_row(self, row: int) -> int:
         """Return the page, counted from 1, of a row."""

@@ -68,8 +68,8 @@ def _corrected(amendment: Amendment, words: Interface) -> str:
     meant = amendment.passage.meant
     match amendment:
         case TextEdit():
-            said = "said.text" if meant and amendment.after else "said.deletion" if meant else "said.insertion"
-            return words(said, before=meant, after=amendment.after)
+            said = "text" if meant and amendment.after else "deletion" if meant else "insertion"
+            return words(f"said.{said}", before=meant, after=amendment.after)
         case ParagraphSplit():
             return words("said.split", around=_around(amendment.passage.text, amendment.passage.from_start))
         case ParagraphJoin():

@@ -96,12 +96,6 @@ class Links:
         )
 
 
-def review_numbers(aligned: AlignedReport) -> Mapping[int, int]:
-    """Return the number of each repair in `etl review`, by its index in the ledger."""
-    repairs = (number for number, change in enumerate(aligned.report.edits) if is_repair(change))
-    return {number: item for item, number in enumerate(repairs, 1)}
-
-
 def waiting_pages(aligned: AlignedReport) -> Mapping[int, int]:
     """Return the pages, from 1, on which repairs wait, each with the index of the first in the ledger."""
     waiting = {
@@ -121,7 +115,7 @@ def explain_marks(
     marks: Iterable[ChangeMark], links: Links, words: Interface, records: Mapping[int, DecisionRecord]
 ) -> Explanation:
     """Explain the changes of some marks: repairs one by one, others by rule."""
-    edits, items = links.aligned.report.edits, review_numbers(links.aligned)
+    edits, items = links.aligned.report.edits, links.aligned.review_numbers
     found = sorted({mark.change for mark in marks})
     repairs = tuple(
         RepairNote(
