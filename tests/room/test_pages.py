@@ -7,6 +7,7 @@ from tests.room.conftest import SAMPLES, Opened
 from tests.room.made import SCRIPT, load
 
 from etl.ingest import delete_reports
+from etl.room.aligned.aligned_report import AlignedReports
 from etl.rules import Said, cards, meaning
 
 pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
@@ -265,3 +266,11 @@ def test_reprints_have_names(opened: Opened) -> None:
     assert f"Reprint of {title} 2001-02-03 · again/原载-2001-02-03.txt" in pages[first]
     assert f"Reprinted as {title} undated · reports/02-page-break.txt" in pages[earlier]
     assert "Reprint" not in page_of(opened, f"/report/{first}").text
+
+
+def test_a_page_makes_no_text_in_the_other_script(opened: Opened) -> None:
+    """A reader waits for no conversion that no page shows; who asks for the whole report gets it."""
+    one = opened.id("爱心汇聚")
+
+    assert AlignedReports(opened.store).open(one).report.other_text == ""
+    assert "愛心匯聚" in opened.store.document(one)["other_text"]

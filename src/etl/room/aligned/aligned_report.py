@@ -151,7 +151,7 @@ class AlignedReports:
             if kept:
                 self._kept.move_to_end(key)
                 return kept
-        made = lay_out_report(self._store, self._store.document(report_id))
+        made = lay_out_report(self._store, self._store.document(report_id, other_text=False))
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > MAX_KEPT_REPORTS:

@@ -112,8 +112,12 @@ class Store:
             kept = self._text.layout(raw) if payload else Layout()
         return replace(report, layout=kept)
 
-    def document(self, report_id: str) -> Doc:
+    def document(self, report_id: str, *, other_text: bool = True) -> Doc:
         """Return the report as it is printed, with its revision and times.
+
+        Args:
+            report_id: of which report.
+            other_text: whether a text in the other script that is not stored is made; else it is empty.
 
         Raises:
             SetupError: no report has this id.
@@ -121,7 +125,7 @@ class Store:
         found = with_retry(partial(self._db.reports.find_one, {"_id": report_id}))
         if found is None:
             raise SetupError(f"no report has the id {report_id}; {self._where(report_id)}")
-        return self._whole(found)
+        return self._whole(found, other_text=other_text)
 
     def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Doc]:
         """Yield the stored ones of these reports with these fields only, as `document` returns them."""
@@ -130,12 +134,12 @@ class Store:
         for found in find_by_values(self._db.reports, "_id", ids, chosen):
             yield self._whole(found)
 
-    def _whole(self, found: Doc) -> Doc:
+    def _whole(self, found: Doc, *, other_text: bool = True) -> Doc:
         """Return a stored report as it is printed; make a text in the other script that is not stored."""
         entry = overflow.rehydrate(self._db, found)
         if entry.get("other_text", "") is None:
             people = {one["text"] for one in entry["entities"] if one["type"] == "person"}
-            entry["other_text"] = self._text.other(entry["text"], people)
+            entry["other_text"] = self._text.other(entry["text"], people) if other_text else ""
         return entry
 
     def full_id(self, typed: str) -> str:
