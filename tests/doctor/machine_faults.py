@@ -86,6 +86,11 @@ def room_port_is_taken(bench: Bench) -> None:
     bench.set(ROOM__SERVE="true", ROOM__PORT=bench.stranger())
 
 
+def room_host_is_another_machine(bench: Bench) -> None:
+    """The reading room should open at an address that this machine does not have."""
+    bench.set(ROOM__SERVE="true", ROOM__HOST="192.0.2.1")
+
+
 def webhook_is_no_address(bench: Bench) -> None:
     """A webhook without a host."""
     bench.set(NOTIFY__WEBHOOK="hooks.example.invalid/secret")
@@ -307,6 +312,12 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     ),
     "network": (
         Fault(port_is_taken, "port", "(watch.host, watch.port) cannot be used", "export ETL_WATCH__PORT="),
+        Fault(
+            room_host_is_another_machine,
+            "room",
+            "192.0.2.1:8620 (room.host, room.port) cannot",
+            "export ETL_ROOM__HOST=127.0.0.1",
+        ),
         Fault(room_port_is_taken, "room", "(room.host, room.port) cannot be used", "export ETL_ROOM__PORT="),
         Fault(scheduler_with_a_login, "dask", "no address like", "export ETL_RUN__DASK_ADDRESS="),
         Fault(webhook_is_no_address, "webhook", "no address that begins with", "export ETL_NOTIFY__WEBHOOK="),

@@ -38,14 +38,7 @@ def check_port(settings: Settings) -> Finding:
     if _serving("127.0.0.1" if host in ANYWHERE else host, wanted):
         return ok("port", f"`etl serve` answers at {host}:{wanted}")
     found = f"{host}:{wanted} (watch.host, watch.port) cannot be used: {why}"
-    others = range(wanted + 1, min(wanted + FREE_AMONG, 65_536))
-    free = next((one for one in others if not _refused(host, one)), 0)
-    mend = (
-        remedies.change_setting("watch.port", str(free))
-        if free
-        else remedies.change_setting("watch.host", "127.0.0.1")
-    )
-    return problem("port", found, mend)
+    return problem("port", found, _other_place("watch", host, wanted))
 
 
 def check_webhook(settings: Settings) -> Finding:
@@ -101,8 +94,16 @@ def check_room_port(settings: Settings) -> Finding:
     ):
         return ok("room", f"{room.host}:{room.port} is there for the reading room")
     found = f"{room.host}:{room.port} (room.host, room.port) cannot be used: {why}"
-    free = next((one for one in range(room.port + 1, 65_536) if not _refused(room.host, one)), room.port)
-    return problem("room", found, remedies.change_setting("room.port", str(free)))
+    return problem("room", found, _other_place("room", room.host, room.port))
+
+
+def _other_place(group: str, host: str, taken: int) -> str:
+    """Return the remedy for a port that cannot be used: the next free one, or this machine where none is."""
+    others = range(taken + 1, min(taken + FREE_AMONG, 65_536))
+    free = next((one for one in others if not _refused(host, one)), 0)
+    if free:
+        return remedies.change_setting(f"{group}.port", str(free))
+    return remedies.change_setting(f"{group}.host", "127.0.0.1")
 
 
 CHECKS = (check_port, check_room_port, check_webhook, check_dask)

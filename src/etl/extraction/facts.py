@@ -83,11 +83,11 @@ def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[
     words = _masked(context, clause, inside)
     if not pattern.verb.search(words) or any(word in words for word in pattern.excluded):
         return
-    slots = _match(context, clause, pattern.forms, inside)
+    slots = _match(context, clause[0], words, pattern.forms, inside)
     if slots is not None:
         yield from _made(context, slots, pattern, words)
     elif pattern.opening:
-        slots = _match(context, clause, pattern.opening, inside)
+        slots = _match(context, clause[0], words, pattern.opening, inside)
     if slots is not None and pattern.following:
         carried = {name: slots[name] for name in pattern.carried if name in slots}
         yield from _following(context, clause[1], pattern, entities, carried)
@@ -98,14 +98,14 @@ def _following(
 ) -> Iterator[Fact]:
     """Yield the facts of the clauses behind a place that leave out what was said before them."""
     while clause := CLAUSE.match(context.folded, _next(context, at)):
-        at = clause.end()
+        start, at = clause.span()
         inside = _inside(entities, clause.span())
         words = _masked(context, clause.span(), inside)
         if len(words) > MAX_CLAUSE_LENGTH or any(word in words for word in pattern.excluded):
             return
-        if pattern.verb.search(words) and _match(context, clause.span(), pattern.forms, inside):
+        if pattern.verb.search(words) and _match(context, start, words, pattern.forms, inside):
             return  # it says all by itself
-        slots = _match(context, clause.span(), pattern.following, inside)
+        slots = _match(context, start, words, pattern.following, inside)
         if slots is None:
             return
         yield from _made(context, {**carried, **slots}, pattern, words)
@@ -134,12 +134,16 @@ def _made(context: Context, slots: Mapping[str, Slot], pattern: Pattern, words: 
 
 
 def _match(
-    context: Context, clause: Span, forms: Sequence[re.Pattern[str]], entities: Sequence[Entity]
+    context: Context,
+    start: int,
+    words: str,
+    forms: Sequence[re.Pattern[str]],
+    entities: Sequence[Entity],
 ) -> dict[str, Slot] | None:
-    """Return the slots of the first form that a clause without its remarks is; None where it is none."""
-    bare = without_remarks(_masked(context, clause, entities))
+    """Return the slots of the first form that masked words without remarks are; None where there is none."""
+    bare = without_remarks(words)
     match = next((m for m in (form.fullmatch(bare.text) for form in forms) if m), None)
-    return read_slots(context, clause[0], match, entities, bare) if match else None
+    return read_slots(context, start, match, entities, bare) if match else None
 
 
 def without_remarks(words: str) -> Dense:

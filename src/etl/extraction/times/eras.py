@@ -78,19 +78,23 @@ def _reign(words: str, lexicon: TimeWords) -> Days | None:
     if match["whole"]:
         begin, end = make(first, ""), make(first + length - 1, "")
         return (begin[0], end[1]) if begin and end else None
-    years = [year for year in range(first, first + length) if _is_year(year, first, match)]
+    years = [year for year in _numbered(first, length, match["number"]) if _is_named(year, match)]
     # A reign of more than sixty years has had some names of years twice.
     return make(years[0], match["rest"] or match["left"] or "") if len(years) == 1 else None
 
 
-def _is_year(year: int, first: int, match: re.Match[str]) -> bool:
-    """Check a year against the number and the sexagenary name that are written; which must agree."""
+def _numbered(first: int, length: int, number: str | None) -> range:
+    """Return the years of a reign that a number means: one, none, or all where none is written."""
+    if not number:
+        return range(first, first + length)
+    nth = 1 if number == "元" else parse_ordinal(number) or 0
+    return range(first + nth - 1, first + nth) if 1 <= nth <= length else range(0)
+
+
+def _is_named(year: int, match: re.Match[str]) -> bool:
+    """Check a year against the sexagenary name that is written beside its number or alone."""
     name = match["cycle"] or match["alone"]
-    if name and (year - FIRST_OF_CYCLE) % CYCLE != CYCLE_NAMES[name]:
-        return False
-    if not match["number"]:
-        return True
-    return year - first + 1 == (1 if match["number"] == "元" else parse_ordinal(match["number"]))
+    return not name or (year - FIRST_OF_CYCLE) % CYCLE == CYCLE_NAMES[name]
 
 
 def _common(year: int, rest: str) -> Days | None:

@@ -14,9 +14,8 @@ from etl.read.pdf.directions import turned_box
 from etl.read.pdf.groups import grouped, touching
 from etl.read.pdf.lines import merged
 from etl.read.pdf.page import FRAME_SLACK, USUAL_SIZE, Box, LayoutItem, PdfPage, TypeLine, around, centre
-from etl.read.pdf.stories import row_begins
+from etl.read.pdf.stories import RIVER, row_begins
 
-RIVER = 0.7  # of the size: the least white between two columns
 NARROW = 3.0  # of the size: a column that is no wider holds numbers or dashes
 FEWEST = 2  # lines on each side of a river: one beside another is a cell
 SHORT_CELLS = 7  # characters of the narrower side at its median: numbers, dates and names of a table

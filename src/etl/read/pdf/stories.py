@@ -11,7 +11,7 @@ from etl.read.pdf.page import LayoutItem
 
 LARGE = 1.5  # of the size of the text: type of headlines
 BAND = 1.0  # of the size of the text: white across all columns above a headline
-RIVER = 0.7  # of the size of the text: the least white between two columns
+RIVER = 0.7  # of the size: the least white between two columns
 FEWEST_LINES = 4  # of a row of articles: what is less has no columns to be compared
 
 
