@@ -63,7 +63,8 @@ _MONTH = compiled("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,2})月
 _DAY = compiled("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[日号]")
 _SLASHED = compiled("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})")
 _WEEKDAY = compiled("(?P<which>上上|下下|[本上下这]?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)")
-_RANGE = compiled("[—–~～至到-]+")
+# A mark of a range stands behind its first end: 至 begins the name of a reign, too (至正初年).
+_RANGE = compiled("(?<=.)[—–~～至到-]+")
 # 今（15）日, 今（2025）年: the number says more than the word.
 _BRACKETED = compiled("[今昨明][（(](\\d+)[）)]([日晚年])")
 _TWO_MONTHS = compiled("(\\d)、(?=\\d)|(?<![十\\d])([一二三四五六七八])、?(?=[二三四五六七八九]月)")
