@@ -42,7 +42,6 @@ PLANS = {
     "second": Plan(3, 150, 31),
     "jumps": Plan(3, 200, 31),
     "finals": Plan(2, 200, 15),
-    "kinds": Plan(2, 150, 15),
     "trust": Plan(2, 120, 11),
 }
 

@@ -121,30 +121,22 @@ def learn_seams(every: list[Case], out: dict[str, Grown]) -> None:
         wrapped.add(features.in_wrapped(case.content, rows), labels)
         if not case.paged:
             first.add(rows, labels)
-            looked.append((case, case.content, rows, labels))
+            looked.append((case, rows, labels))
     model = first.fit("adjacent", out)
     wrapped.fit("wrapped", out)
-    sets = {name: Rows() for name in ("second", "jumps", "finals", "kinds")}
+    sets = {name: Rows() for name in ("second", "jumps", "finals")}
     rng = np.random.default_rng(3)
-    for case, content, rows, labels in looked:
-        gather(case, content, (rows, labels, model(rows)), sets, rng)
+    for case, rows, labels in looked:
+        gather(case, (rows, labels, model(rows)), sets, rng)
     for name, gathered in sets.items():
         gathered.fit(name, out)
 
 
 def gather(
-    case: Case,
-    content: Content,
-    looked: tuple[Floats, Ints, Floats],
-    sets: dict[str, Rows],
-    rng: np.random.Generator,
+    case: Case, looked: tuple[Floats, Ints, Floats], sets: dict[str, Rows], rng: np.random.Generator
 ) -> None:
     """Rows of one report for everything behind the first look."""
-    rows, labels, odds = looked
-    near = np.flatnonzero((labels == JOIN) | (labels == BREAK))
-    near = near[(content.gap[near + 1] > content.stats.gap) | (not content.stats.wrapped)]
-    near = near[rng.random(len(near)) < 0.3]
-    sets["kinds"].add(features.kind_features(content, (near, near + 1), rows[near, 0]), 1 - labels[near])
+    content, (rows, labels, odds) = case.content, looked
     open_seams = np.flatnonzero(odds[:, APART] > OPEN_FROM)
     if not len(open_seams):
         return
@@ -158,10 +150,6 @@ def gather(
     i, j = np.nonzero(~np.eye(len(found.left), len(found.right), dtype=np.bool_))
     far = labels_of(case, content, found.left[i], found.right[j])
     true = (far == JOIN) | (far == BREAK)
-    sets["kinds"].add(
-        features.kind_features(content, (found.left[i[true]], found.right[j[true]]), found.plain[i, j][true]),
-        1 - far[true],
-    )
     share = min(1.0, NEGATIVES / max(1, len(far)) + 0.02)
     taken = true | (rng.random(len(far)) < share)
     weights = np.where(true, 1.0, 1 / share).astype(np.float32)
@@ -212,7 +200,7 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[], help="kinds of text to hold out")
     args = parser.parse_args()
     seams, held_out = ContinuationScorer.load(args.seams), frozenset(args.without)
-    blank = restorer.Restorer(seams, *[Untaught()] * 7)  # type: ignore[arg-type]
+    blank = restorer.Restorer(seams, *[Untaught()] * 6)  # type: ignore[arg-type]
     grown: dict[str, Grown] = {}
     learn_seams(
         list(cases(blank, reports(args.corpus, TRAINED, random.Random(11), held_out), args.files)), grown

@@ -5,14 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from seam_graphs import encoder
 
 from etl.engines import default
 from etl.model.report import Encoding, Reading, Repaired
 from etl.repair import repair
-from etl.repair.layout.lines import read_lines
 from etl.repair.order import restorer
 from etl.repair.scorer.dense_encoder import DenseEncoder
 from etl.settings import load
@@ -38,18 +35,6 @@ def test_seams_that_cannot_be_joined_are_not_asked_in_vain(monkeypatch: pytest.M
     monkeypatch.setattr(restorer, "joinable", lambda _, asked: asked)
 
     assert [restore(text) for text in TEXTS] == few
-
-
-@given(st.text("文a， 　“”（\n\f\t。", max_size=40))
-def test_lines_set_anew_are_those_that_would_be_read(text: str) -> None:
-    """Lines put one behind the other are the same as read from the text that they make."""
-    lines = read_lines(text, ())
-    raw = "\n".join(lines.line(k) for k in range(len(lines)))
-    anew, again = lines.anew(raw), read_lines(raw, ())
-
-    for name in type(lines).__slots__:
-        np.testing.assert_array_equal(getattr(anew, name), getattr(again, name))
-    assert again.stands_as(anew)
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 130])

@@ -16,9 +16,8 @@ from etl.repair.given import in_given_order
 from etl.repair.layout.lines import Bools, read_lines
 from etl.repair.layout.stats import LayoutStats
 from etl.repair.order import movability, path_solver, restorer, seam_odds
-from etl.repair.order.confidence import Odds, probabilities_right
+from etl.repair.order.confidence import Odds, best_order, probabilities_right
 from etl.repair.order.content import Content, read_content
-from etl.repair.order.features import Open, Standing, kind_features
 from etl.repair.order.seam_odds import SeamOdds
 from etl.repair.order.shortcuts import (
     Plain,
@@ -95,13 +94,6 @@ def in_order(join: float) -> bool:
 # ------------------------------------------------------------------ the order of pieces
 
 
-def looked_at(pieces: int, rank: int) -> bool:
-    """Whether a succession is looked at that has so many better rivals, among so many pieces."""
-    ranks = np.full((pieces + 1, pieces), rank, np.float32)
-    against = Standing(ranks, ranks, ranks, ranks, ranks[:, 0], ranks[0], ranks[:, 0])
-    return bool(restorer._compared_pairs(against, pieces)[0, 1])
-
-
 def closes(lead: float) -> bool:
     """Whether a stretch put in between two pieces meets the second, although another gains so much more."""
     gains = np.full((4, 4), NEVER, np.float32)
@@ -109,16 +101,7 @@ def closes(lead: float) -> bool:
     gains[[2, 1, 3, 1, 2], [0, 3, 0, 1, 3]] = 0
     join = np.where(gains == 10, gains, NEVER).astype(np.float32)
     odds = Odds(join, gains)
-    return restorer._best_order(odds, odds.gains) == [2, 1, 3, 0]
-
-
-def bonus_of_rest(size: float) -> bool:
-    """Whether a line that ends no paragraph is joined to its rest with so much higher log-odds."""
-    told = content(f"{han(50)}{END}\n{han(60)}\n{han(20)}{END}", UNWRAPPED)
-    plain = np.full((2, 1), 9, np.float32)
-    found = Open(np.array([1, 2]), np.array([2]), plain[:, 0], plain, plain)
-    odds = model().kinds(kind_features(told, (found.left, found.right[[0, 0]]), plain[[0, 1], [0, 0]]))
-    return bool(model()._kinds(told, found, (0, 1))[0] - (odds[0, 1] - odds[0, 0]) > size)
+    return best_order(odds, odds.gains) == [2, 1, 3, 0]
 
 
 def is_told(confidence: float) -> bool:
@@ -159,10 +142,7 @@ EDGES: Edges = {
     "seam_odds PLAIN": (joined_plainly, (0.9997,), (0.9999,)),
     "seam_odds LIKELY": (in_order, (0.31,), (0.29,)),
     "movability MOST_OPEN": (lambda n: movability.are_too_many(np.arange(n)), (41,), (40,)),
-    "restorer FEW": (lambda n: looked_at(n, 9), (24,), (25,)),
-    "restorer RIVALS": (lambda rank: looked_at(25, rank), (3,), (4,)),
-    "restorer CLOSING": (closes, (2.4,), (2.6,)),
-    "restorer SURELY": (bonus_of_rest, (3.9,), (4.1,)),
+    "confidence CLOSING": (closes, (2.4,), (2.6,)),
     "apply SUGGESTED": (is_told, (0.51,), (0.49,)),
     "given PRINTED": (is_printed, (0.98,), (0.995,)),
     "given, likelier than not": (goes_on_in_given_order, (0.51,), (0.49,)),

@@ -135,7 +135,7 @@ def test_small() -> None:
 
 def test_a_file_of_models_keeps_both_parts(tmp_path: Path) -> None:
     """What is put into a file of models comes out of it, arrays apart from trees with their features."""
-    seams, grown = {"table": np.arange(9, dtype=np.uint8)}, {"kinds": (b"\0trees\0", ("width", "gap"))}
+    seams, grown = {"table": np.arange(9, dtype=np.uint8)}, {"finals": (b"\0trees\0", ("width", "gap"))}
     put(tmp_path / "models.npz", seams, grown)
 
     assert trees(tmp_path / "models.npz") == grown
@@ -218,17 +218,17 @@ def test_finds_partners_in_news(
 @pytest.mark.parametrize(
     ("features", "said"),
     [
-        (FEATURES["kinds"][:-1], "told_joins"),
-        ((*FEATURES["kinds"], "weather"), "weather"),
-        (FEATURES["kinds"][::-1], "another order"),
+        (FEATURES["finals"][:-1], "told_joins"),
+        ((*FEATURES["finals"], "weather"), "weather"),
+        (FEATURES["finals"][::-1], "another order"),
         ((), "told_breaks"),
     ],
 )
 def test_classifiers_of_other_features_are_refused(features: tuple[str, ...], said: str) -> None:
     """Tree classifiers of other features, or of these in another order, do not load; what to do is said."""
     check(FEATURES)
-    with pytest.raises(SetupError, match=f"'kinds'.*{said}.*one release"):
-        check({**FEATURES, "kinds": features})
+    with pytest.raises(SetupError, match=f"'finals'.*{said}.*one release"):
+        check({**FEATURES, "finals": features})
 
 
 def test_shipped_trees_know_their_features() -> None:

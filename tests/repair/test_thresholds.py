@@ -8,15 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.repair.edges import END, LAYOUT, UNWRAPPED, WHOLE, han, model, read
+from tests.repair.edges import BODY, END, LAYOUT, UNWRAPPED, WHOLE, han, model, read
 from tests.thresholds import Edges, divides
 
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import JOINED, crowd, page_width, read_lines
 from etl.repair.layout.stats import LayoutStats, layout, measure_layout
-from etl.repair.order.confident_seams import describe_seams, inside_phrases
-from etl.repair.order.constraints import LineConstraints, describe_constraints, is_confident
+from etl.repair.order.constraints import continues_paragraph, forbidden, inside_phrases
 from etl.repair.order.content import Content, read_content
 from etl.repair.order.movability import may_move
 from etl.repair.scorer.scores import Scores
@@ -109,20 +108,16 @@ def prose(full: int, other: int, marks: int = 99, size: int = 24) -> list[str]:
 # ------------------------------------------------------------------ what is never joined
 
 
-def guarded(*texts: str, stats: LayoutStats | None = None) -> LineConstraints:
+def guarded(*texts: str, stats: LayoutStats | None = None) -> Content:
     """What is known of the lines of a text."""
     lines, own = read(*texts, blank="\n\n")
-    count = np.arange(len(lines))
-    return describe_constraints(
-        lines, stats or own, (count, np.zeros(len(lines), np.int32), np.zeros(len(lines) - 1, np.bool_))
-    )
+    scores = Scores(model().scorer, lines.texts)
+    return read_content(lines, stats or own, scores, np.zeros(len(lines), np.bool_))
 
 
 def movable(*texts: str) -> bool:
     """Whether pieces of a text may be out of order."""
-    lines, stats = read(*texts, blank="\n\n")
-    scores = Scores(model().scorer, lines.texts)
-    return may_move(read_content(lines, stats, scores, np.zeros(len(lines), np.bool_)))
+    return may_move(guarded(*texts))
 
 
 def turns(name: str, count: int) -> list[str]:
@@ -133,11 +128,6 @@ def turns(name: str, count: int) -> list[str]:
 def articles(count: int) -> list[str]:
     """So many articles of a law."""
     return [f"第{'一二三四'[k]}条　{han(40 + k)}。" for k in range(count)]
-
-
-def confident(seam: float, ends: float = -9.0, *, verse: bool = False) -> bool:
-    """Whether a sentence so surely runs over a seam that looks count no more."""
-    return bool(is_confident(np.array([seam]), np.array([ends]), verse=np.array([verse]))[0])
 
 
 def told(texts: Sequence[str], stats: LayoutStats, edge: float) -> Content:
@@ -153,37 +143,37 @@ def phrase(seam: float, stats: LayoutStats = UNWRAPPED, edge: float = -9.0) -> b
     return bool(inside_phrases(told([han(20), han(10)], stats, edge), np.array([seam], np.float32))[0])
 
 
-def confident_in_list(seam: float) -> bool:
-    """Whether looks count no more between two lines of a list on a wrapped page."""
-    content = told(["王小明"] * 9, LAYOUT, -9.0)
-    return bool(
-        describe_seams(content, (np.array([4]), np.array([5])), np.array([seam], np.float32)).confident[0]
-    )
+def joined(seam: float, *texts: str, stats: LayoutStats = UNWRAPPED, edge: float = -9.0) -> bool:
+    """Whether the fifth of so many lines may go on in the next at a seam that scores so."""
+    ends = np.array([4]), np.array([5])
+    return not forbidden(told(texts, stats, edge), ends, np.array([seam], np.float32))[0]
 
 
+def verse(size: int) -> bool:
+    """Whether a line of so many characters, before one as long, is taken for verse."""
+    return not joined(4.9, *[WHOLE] * 4, han(size), han(size - 1) + END)
+
+
+ARTICLE = [*[WHOLE] * 4, BODY, f"第一条　{han(50)}{END}"]
 EDGES: Edges = {
-    "constraints CONFIDENT": (confident, (2.1,), (1.9,)),
-    "constraints CONFIDENT_IN_VERSE": (lambda n: confident(n, verse=True), (5.1,), (4.9,)),
-    "constraints CONFIDENT_IN_LIST": (confident_in_list, (6.1,), (5.9,)),
-    "confident_seams ONE_PHRASE": (phrase, (8.1,), (7.9,)),
-    "confident_seams ONE_WRAPPED": (lambda n: phrase(n, LAYOUT), (6.1,), (5.9,)),
-    "confident_seams PHRASE_EDGES": (lambda n: phrase(9.0, edge=n), (-8.1,), (-7.9,)),
-    "scores NEVER_ENDS": (lambda n: confident(9.0, n), (-3.1,), (-2.9,)),
+    "constraints CONFIDENT": (lambda n: joined(n, *ARTICLE), (2.1,), (1.9,)),
+    "constraints CONFIDENT_IN_VERSE": (
+        lambda n: joined(n, *[WHOLE] * 4, han(20), han(19) + END), (5.1,), (4.9,)
+    ),
+    "constraints CONFIDENT_IN_LIST": (lambda n: joined(n, *["王小明"] * 9, stats=LAYOUT), (6.1,), (5.9,)),
+    "constraints ONE_PHRASE": (phrase, (8.1,), (7.9,)),
+    "constraints ONE_WRAPPED": (lambda n: phrase(n, LAYOUT), (6.1,), (5.9,)),
+    "constraints PHRASE_EDGES": (lambda n: phrase(9.0, edge=n), (-8.1,), (-7.9,)),
+    "scores NEVER_ENDS": (lambda n: joined(9.0, *ARTICLE, edge=n), (-3.1,), (-2.9,)),
     "movability ORDERED, turns": (lambda n: not movable(*turns("王小明", n)), (3,), (2,)),
     "movability ORDERED, articles": (lambda n: not movable(*articles(n), WHOLE), (3,), (2,)),
     "movability LONGEST_NAMED": (lambda n: not movable(*turns(f"王明（{han(n - 5)}）", 4)), (24,), (25,)),
-    "movability MOST_LISTED": (lambda n: not movable(*[WHOLE] * 14, *["甲乙丙丁戊"] * n), (7,), (6,)),
+    "movability MOST_LISTED": (lambda n: not movable(*[WHOLE] * 14, *["甲乙丙丁戊"] * n), (11,), (10,)),
     "cells SHORTEST_LIST": (lambda n: listed(["王小明"] * n, 0), (5,), (4,)),
     "cells LONGEST_ENTRY": (lambda n: listed([han(n - 2) + "，李"] * 9, 4, UNWRAPPED), (30,), (31,)),
     "cells LONGEST_BARE": (lambda n: listed([han(n)] * 9, 4), (60,), (61,)),
     "cells LIST_SHARE": (among, ("........|",), ("|.......|",)),
     "cells LIST_REACH": (among, ("||........|",), ("||.......||",)),
-    "cells LONGEST_CELL": (
-        lambda n: listed([han(35) + END] * 6 + [han(n)] * 4 + [han(35) + END] * 6, 7), (12,), (13,)
-    ),
-    "cells FEWEST_CELLS": (
-        lambda n: listed([han(35) + END] * 6 + ["甲乙"] * n + [han(35) + END] * 6, 6), (4,), (3,)
-    ),
     "cells WRAPPED_SHARE": (lambda n: listed([han(n)] * 9, 4, LAYOUT), (18,), (19,)),
     "forms SHORTEST_UPRIGHT": (upright, ("农民合作社",), ("农民教师",)),
     "forms LONGEST_UPRIGHT": (lambda n: upright(WORDS[:n]), (40,), (41,)),
@@ -245,19 +235,19 @@ EDGES: Edges = {
         lambda n: wrapped([*["\t".join([han(8)] * 3)] * n, *prose(20 - n, 0)]), (5,), (6,)
     ),
     "stats MARKED_SHARE": (lambda n: wrapped(prose(20, 0, marks=n)), (10,), (9,)),
-    "constraints LONGEST_ALONE": (
+    "content LONGEST_ALONE": (
         lambda n: guarded(han(40) + END, "责任编辑：" + han(n - 5)).alone[1], (160,), (161,)
     ),
-    "constraints LONGEST_VERSE": (lambda n: guarded(han(n), han(30)).short[0], (20,), (21,)),
-    "constraints OVERLONG": (lambda n: guarded(han(n), han(30), stats=LAYOUT).overlong[0], (35,), (34,)),
-    "constraints SHORT_TITLE": (
+    "constraints LONGEST_VERSE": (verse, (20,), (21,)),
+    "content SHORT_TITLE": (
         lambda n: guarded("甲、乙、丙、丁、" + han(n - 8), han(60) + END).alone[0], (30,), (31,)
     ),
-    "constraints CLAUSE_MARKS": (
+    "content CLAUSE_MARKS": (
         lambda n: guarded("甲、" * n + han(40), han(60) + END).alone[0], (3,), (4,)
     ),
-    "constraints LONGEST_HEADING": (
-        lambda n: guarded(han(30) + END, "注：" + han(n - 2), han(30) + END).open[1], (46,), (45,)
+    "content OVERLONG": (lambda n: guarded(han(n), han(30), stats=LAYOUT).alone[0], (35,), (34,)),
+    "content LONGEST_HEADING": (
+        lambda n: continues_paragraph(told([WHOLE, han(n)], UNWRAPPED, -9.0), np.array([1]))[0], (46,), (45,)
     ),
 }  # fmt: skip
 

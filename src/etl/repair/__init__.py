@@ -91,7 +91,7 @@ def _restore_until_stable(
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
         if (final and not fresh) or text == lines.raw:
             break
-        before, lines = lines, _lines_of(text, done, lines, reading)
+        before, lines = lines, read_lines(text, (), _line_ends_of(done, reading))
         if not placed and lines.stands_as(before):
             break
         again, final = restore(lines, map_through(placed, joined_text(done)) if placed else ())
@@ -122,13 +122,6 @@ def _still_there(edits: Sequence[Change], done: Repaired) -> Iterator[Change]:
 def _bare(text: str) -> str:
     """Return a text as the models see it: without white space, with full-width marks."""
     return widen_marks("".join(text.split()))
-
-
-def _lines_of(text: str, done: Repaired, lines: Lines, reading: Reading) -> Lines:
-    """Return the lines of a text restored from `lines`; these at new offsets where none was changed."""
-    if [paragraph.text for paragraph in done.paragraphs] == [lines.line(k) for k in range(len(lines))]:
-        return lines.anew(text)
-    return read_lines(text, (), _line_ends_of(done, reading))
 
 
 def _line_ends_of(done: Repaired, reading: Reading) -> tuple[LineEnd, ...]:

@@ -8,6 +8,7 @@ note``. A new one is a function that yields `Change`s, called in `apply_solution
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -22,7 +23,6 @@ from etl.repair.overrides import QUOTED
 from etl.structure import is_continuation
 
 JOINER_REACH = 40  # last characters of a left half in which a Latin word is looked for
-LAST_ASCII = "\x7f"
 SUGGESTED = 0.5  # confidence from which a repair below the threshold is a suggestion: likelier right than not
 
 _VISIBLE = re.compile(r"[^\s\u200b\ufeff]")
@@ -99,11 +99,14 @@ def joiner(left: str, right: str) -> str:
     >>> joiner("the World", "Health"), joiner("世界", "卫生"), joiner("COVID-", "19")
     (' ', '', '')
     """
-    if not (left[-1].isascii() and right[0].isascii()):
-        return ""
-    if left[-1].isdigit() and right[0].isdigit():
+    if not (left[-1] + right[0]).isascii() or (left[-1].isdigit() and right[0].isdigit()):
         return ""
     return " " if _LATIN_END.search(left[-JOINER_REACH:]) and _LATIN_START.match(right) else ""
+
+
+def _joiner(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
+    """Return what joins two spans of the raw text, see `joiner`."""
+    return joiner(raw[max(left[0], left[1] - JOINER_REACH) : left[1]], raw[right[0] : right[1]])
 
 
 def _paragraphs(
@@ -152,25 +155,10 @@ def _parts(order: Sequence[int], solution: Solution) -> Iterator[list[int]]:
 
 def _paragraph(content: Content, part: Sequence[int]) -> Traced:
     """Return the text of a paragraph's content lines, traced to the raw text."""
-    raw = content.lines.raw
-    start, end = content.spans[part[0]]
-    texts, runs, position = [raw[start:end]], [TextRun(0, end - start, start, end)], end - start
-    for k in part[1:]:
-        left, (start, end) = (start, end), content.spans[k]
-        if space := _between(raw, left, (start, end)):
-            runs.append(TextRun(position, position + len(space), left[1], left[1]))
-            position += len(space)
-        runs.append(TextRun(position, position + end - start, start, end))
-        position += end - start
-        texts += (space, raw[start:end])
-    return Traced("".join(texts), tuple(runs))
-
-
-def _between(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
-    """Return what joins two spans of the raw text, see `joiner`; at once where either edge is not ASCII."""
-    if raw[left[1] - 1] > LAST_ASCII or raw[right[0]] > LAST_ASCII:
-        return ""
-    return joiner(raw[left[0] : left[1]], raw[right[0] : right[1]])
+    raw, spans = content.lines.raw, [content.spans[k] for k in part]
+    pieces = [Traced.raw(raw[start:end], start) for start, end in spans]
+    joints = [Traced.inserted(_joiner(raw, a, b), a[1]) for a, b in pairwise(spans)]
+    return concat([pieces[0], *chain(*zip(joints, pieces[1:], strict=True))])
 
 
 def _removed(content: Content, non_body: NonBody) -> Iterator[Change]:
@@ -202,7 +190,7 @@ def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float,
         if content.dropped[pair[1]]:
             visible = _VISIBLE.search(raw, end, stop)
             stop = visible.start() if visible else stop
-    after = _between(raw, left, right)
+    after = _joiner(raw, left, right)
     return Change("repair", rule, end, stop, raw[end:stop], after, round(confidence, 4), applied)
 
 

@@ -112,18 +112,6 @@ class BoundOverrides:
             out[p, q] = True
         return out
 
-    def enforce(self, ends: tuple[Index, Index], follows: Sequence[int], kinds: Floats) -> list[int]:
-        """Return the pieces that ``follows`` treats as decided; set their log-odds of a join in ``kinds``."""
-        left, right = ends
-        for p, q in enumerate(follows):
-            if q < len(right) and (int(left[p]), int(right[q])) in self.never:
-                kinds[p] = FORBIDDEN_GAIN
-        held = [(p, joined) for p, q, joined in self._pairs(left, right) if follows[p] == q]
-        for p, joined in held:
-            if joined:
-                kinds[p] = DECIDED_GAIN
-        return [p for p, _ in held]
-
     def _pairs(self, left: Index, right: Index) -> Iterator[tuple[int, int, Literal[True] | None]]:
         """Yield row and column of each override about two pieces, and whether it joins them (None: open).
 

@@ -23,7 +23,6 @@ TURN = re.compile("[转轉]")
 # Set by hand on printed pages (docs/decisions/0035).
 SHORTEST_OPEN = 20  # characters of a line that was cut, in text that is not wrapped
 LONGEST_FLOAT = 120  # characters of a note or caption
-LONGEST_CREDIT = 20  # characters of its second line, with the photographer
 MOST_PAIRS = 16  # pairs of marks; more pieces would have to be put in order
 
 
@@ -51,7 +50,7 @@ def find_floats(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
     for k in range(len(lines)):
         if dropped[k]:
             continue
-        if (k and out[k - 1] and _completes(lines, stats, k)) or (
+        if (k and out[k - 1] and _completes(lines, k)) or (
             before >= 0
             and (lines.texts[k][0] in FIRSTS or lines.texts[k][-1] in CREDITS)
             and _is_cut(lines, stats, before)
@@ -96,14 +95,12 @@ def is_float(line: str) -> bool:
     return len(line) <= LONGEST_FLOAT and (is_footnote(line) or is_continuation(line) or is_caption(line))
 
 
-def _completes(lines: Lines, stats: LayoutStats, k: int) -> bool:
-    """Check whether line ``k`` completes the float before it: credits it, closes its bracket or is nearer."""
+def _completes(lines: Lines, k: int) -> bool:
+    """Check whether line ``k`` completes the float before it: in a word of it, or in its bracket."""
     if lines.end[k - 1] <= CLOSING_QUOTE:
         return False
-    if lines.line_end_states[k - 1] == JOINED or 0 < lines.gap[k] < stats.gap:
-        return True
-    credit = lines.texts[k][-1] in CREDITS and len(lines.texts[k]) <= LONGEST_CREDIT
-    return bool(credit or (lines.open_brackets[k - 1] and lines.unmatched_brackets[k]))
+    bracketed = lines.open_brackets[k - 1] and lines.unmatched_brackets[k]
+    return bool(lines.line_end_states[k - 1] == JOINED or bracketed)
 
 
 def attach_floats(floats: Bools, kept: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:

@@ -15,10 +15,8 @@ import numpy as np
 
 from etl.repair.furniture.floats import continued, is_float
 from etl.repair.furniture.page_numbers import (
-    CLOSED_END,
     FIRST_LINES,
     INNER,
-    ISSUE,
     LONGEST_HEAD,
     RUNS,
     SHORTEST_CUT,
@@ -27,7 +25,7 @@ from etl.repair.furniture.page_numbers import (
     page_numbers,
 )
 from etl.repair.layout.cells import in_list
-from etl.repair.layout.chars import POINT, RUNNING
+from etl.repair.layout.chars import CLOSED_END, POINT, RUNNING
 from etl.repair.layout.lines import Bools, Floats, Index, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.repair.scorer.scores import NEVER_ENDS, Scores
@@ -44,7 +42,6 @@ EVIDENCE = {
     "watermark": 0.96,  # cuts every sentence at which it comes
     "title": 0.9,  # the beginning of the title, cut off, between long lines (docs/decisions/0127)
     "cut": 0.9,  # stands alone between the halves of a sentence
-    "over title": 0.9,  # stands over the title, too, and cuts a sentence or names an issue
     "written": 0.85,  # — 12 —, 第3页: could be nothing else; also at either end of the text
     "set off": 0.8,  # a number of a page or with a head, between long lines, more space around it than usual
 }
@@ -59,20 +56,16 @@ NUMBER_APART = compiled(
     r"[0-9]{1,4}|[0-9]{1,4}[ 　]{2,}\S.*|.*\S[ 　]{2,}[0-9]{1,4}|.*[·•—–~|-] ?[0-9]{1,4} ?[·•—–~|-]"
 )
 NUMERIC = compiled("[#第]")  # in a line that may number pages, its numbers written as #
-NUMBERED = compiled("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
 BARE = compiled("[0-9]{1,4}")
 YEAR = compiled("[0-9]{4}年(?!.*[期日])")  # begins a sentence, unless it comes again
-BRACKETED = compiled(r"[（(【\[〔].*[）)】\]〕]")
 CLAUSE = compiled("[\u4e00-\u9fff][，。；、]")
+BRACKETED = compiled(r"[（(【\[〔].*[）)】\]〕]")
 BEGINS_WITH_NUMBER = compiled(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
-ITEM = compiled(r"([0-9]{1,3})(?:[ 　.．、]|$)")
 PARTING = frozenset("，。、；：？！—…·")
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
 SHORTEST_HEAD = 8  # characters of a head that is the title cut off
 LONGEST_CUTTER = 30  # characters of what may cut a sentence
-LONGEST_NAME = 12  # characters of a name; a longer line that shares a sentence with a neighbour cuts none
 LONGEST_RUN = 4  # lines looked over on each side for one that is no furniture
-LEAST_PAGE = 3  # least number of a page that stands alone
 FEWEST_LINES = 4  # lines of a text whose first two and last two are its edges
 SHOWN_SHARE = 0.3  # share of lines that are alike which must stand where a page ends
 OFTEN = 3  # lines that are alike, from which on they come often
@@ -81,7 +74,6 @@ LONGEST_TITLE = 60  # characters of a title that stands under a head
 LEAD = 1.5  # by how much the halves around a line must meet better than either meets the line
 BEGINS = -1.0  # score of a start below which the second half begins in mid-sentence
 SURELY_CUT = -5.0  # score of an end or a start below which a half surely is one
-HELD = 4.0  # score from which on a line shares a sentence with a neighbour
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +133,6 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
         members = found.at[group].tolist()
         if len(group) > 1 and found.fed[group].all() and _spaced(lines, members):
             yield "page break", members
-        if not marks.numbers:
-            yield from _over_title(lines, found, group)
         if found.cuts[group].any() or NUMERIC.search(shape):
             free = [n for n in group if not _is_content(lines, int(found.at[n]))]
             yield from _cutting(lines, found, free)
@@ -153,17 +143,6 @@ def _ends(lines: Lines) -> set[int]:
     """Return the indexes of the first two and last two lines; none where the text has too few lines."""
     last = len(lines) - 1
     return {0, 1, last - 1, last} if len(lines) >= FEWEST_LINES else set()
-
-
-def _over_title(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield "over title" for equal lines and the first line, where this repeats them above a title.
-
-    A page must end at each of them, and one must cut a sentence or name an issue.
-    """
-    members = found.at[group].tolist()
-    over = lines.texts[0] == lines.texts[members[0]] and _may_be_title(lines, 1)
-    if over and found.shown[group].all() and (found.cuts[group].any() or ISSUE.fullmatch(lines.texts[0])):
-        yield "over title", [0, *members]
 
 
 def _cut_titles(lines: Lines) -> Iterator[int]:
@@ -182,9 +161,8 @@ def _cut_titles(lines: Lines) -> Iterator[int]:
 def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
     """Yield evidence of equal lines that cut the sentences around them, then that of each line's form."""
     cuts, members = int(found.cuts[group].sum()), found.at[group].tolist()
-    more = int(bool(members) and lines.texts[0] == lines.texts[members[0]])  # the first line, equal to them
-    if cuts + more >= OFTEN and cuts >= len(group) - 1 + more:
-        yield "watermark", [0, *members] if more else members
+    if cuts >= OFTEN and cuts >= len(group) - 1:
+        yield "watermark", members
     elif cuts and len(group) > 1 and found.shown[group].mean() >= SHOWN_SHARE and _spaced(lines, members):
         yield "repeated", members
     elif cuts and len(group) == 1:
@@ -199,33 +177,15 @@ def _by_looks(
     """Yield evidence that a line is a page number, by its form and its surroundings; it need cut nothing."""
     k = int(found.at[n])
     long = k + 1 < len(lines) and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT
-    if found.fed[n] and NUMBER_APART.fullmatch(lines.line(k)):
-        yield "page break", [k]
-    elif WRITTEN.fullmatch(lines.texts[k]) and (long or found.shown[n]):
+    if WRITTEN.fullmatch(lines.texts[k]) and (long or found.shown[n]):
         yield "written", [k]
-    elif (
-        single
-        and long
-        and found.shown[n]
-        and NUMBER_APART.fullmatch(lines.line(k))
-        and not _counted(lines, k)
-    ):
+    elif single and long and found.shown[n] and NUMBER_APART.fullmatch(lines.line(k)):
         yield "set off", [k]
-
-
-def _counted(lines: Lines, k: int) -> bool:
-    """Check whether a line's number may count items: it is small, or a line begins with its neighbour."""
-    number = RUNS.search(lines.texts[k])
-    value = int(number[0]) if number else 0
-    items = {int(item[1]) for n in range(len(lines)) if n != k and (item := ITEM.match(lines.line(n)))}
-    return value < LEAST_PAGE or bool(items & {value - 1, value + 1})
 
 
 def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
     """Return the indexes of short lines that are no sentences and, in wrapped text, not full or set apart."""
     short = (lines.size <= LONGEST_HEAD) & ~CLOSED_END[lines.end]
-    loose = (lines.open_quotes + lines.unmatched_quotes + lines.open_brackets + lines.unmatched_brackets) == 0
-    short &= loose
     if stats.wrapped:
         wide = (lines.gap > stats.gap) | (lines.feed > 0)
         apart = wide & np.append(wide[1:], True)
@@ -249,34 +209,25 @@ def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) ->
     wide = (lines.gap[at] > usual) | (np.append(lines.gap, 0)[at + 1] > usual)
     before, after = _around(lines, at, marks)
     whole = stats.width - FULL_SLACK if stats.wrapped else SHORTEST_CUT
-    often = np.array([comes[lines.texts[k]] >= OFTEN for k in at.tolist()], np.bool_)
-    broken = RUNNING[lines.end[before]] & ((lines.size[before] >= whole) | often)
+    running = RUNNING[lines.end[before]]
+    pairs = zip(at, before, strict=True)
+    often = [comes[lines.texts[k]] >= OFTEN and bool(CLAUSE.search(lines.texts[b])) for k, b in pairs]
+    broken = running & (lines.size[before] >= whole)
     if broken.any():
-        listed = broken & in_list(lines, stats)[before]
-        listed[listed & often] &= ~_clauses(lines, before[listed & often])
-        broken &= ~listed
+        broken &= ~in_list(lines, stats)[before]
+    broken |= running & np.array(often, np.bool_)
     scores.encode(before[broken], before[:0])
     broken &= scores.ends[before] < NEVER_ENDS
     cuts = np.zeros(len(at), np.bool_)
     asked = np.flatnonzero(broken & (after < len(lines)))
     if len(asked):
-        places = fed | wide | [_shows_page(lines, marks, k) for k in at.tolist()]
-        cuts[asked] = _cuts(lines, scores, (before[asked], at[asked], after[asked]), places[asked])
+        around = before[asked], at[asked], after[asked]
+        cuts[asked] = _cuts(lines, scores, around, fed[asked] | wide[asked])
     return Candidates(at, cuts, broken | fed | wide, fed)
 
 
-def _clauses(lines: Lines, at: Index) -> Bools:
-    """Return which lines [at] hold marks of clauses, as sentences do and names in lists do not."""
-    return np.array([CLAUSE.search(lines.texts[k]) is not None for k in at.tolist()], np.bool_)
-
-
-def _shows_page(lines: Lines, marks: PageMarks, k: int) -> bool:
-    """Check whether a line holds a page's number, or stands beside one."""
-    return NUMBERED.search(lines.line(k)) is not None or bool(marks.numbers & {k - 1, k + 1})
-
-
 def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], places: Bools) -> Bools:
-    """Return which lines [n] surely stand between two halves of one sentence and belong to neither half.
+    """Return which lines [n] surely stand between two halves of one sentence.
 
     ``three`` are the lines before, here and after, [n] each; ``places`` [n] says where more than the words
     shows that a page ends.
@@ -291,8 +242,7 @@ def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], place
         before, here, after = before[out], here[out], after[out]
         meets = scores.seams(before, after)
         beside = np.maximum(scores.seams(before, here), scores.seams(here, after))
-        own = (lines.size[here] > LONGEST_NAME) & ((scores.starts[here] < SURELY_CUT) | (beside > HELD))
-        out[out] = (meets > 0) & (meets - beside > LEAD) & ~own
+        out[out] = (meets > 0) & (meets - beside > LEAD)
     return out
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.repair.layout.cells import in_list
-from etl.repair.layout.chars import COLON, COMMA, DIGIT, ELLIPSIS, PAUSE, RUNNING, SEMICOLON, STOP, classes
+from etl.repair.layout.chars import CLOSED_END, DIGIT, RUNNING
 from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
@@ -30,31 +30,21 @@ BEHIND_HEAD = compiled(
 )
 HEAD_BEFORE_NUMBER = compiled(r".*[^0-9](?P<number>[0-9]{1,3})")
 HEAD_BEHIND_NUMBER = compiled(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
-HEAD_APART = compiled(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = compiled(r"[0-9０-９]+")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 ANNEX = compiled(f"附[件录錄表][0-9０-９{UP_TO_TENS}]{{0,3}}$")
-ISSUE = compiled("[0-9]{4}年第?[0-9]{1,3}期|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[（(]?(?:星期|周|週).[）)]?")
 DATED = compiled("[0-9]{4}年[0-9]{1,2}月")
 INNER = compiled("[，。；、]")
-# Of a sentence or clause; nothing printed at the edge of a page ends so.
-CLOSED_END = classes(STOP, ELLIPSIS, SEMICOLON, COLON, COMMA, PAUSE)
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
 LEAST_HEAD = 3  # characters of a head
 LONGEST_HEAD = 40  # characters of a head, its number included
 SPACING = 120  # characters from one page's number to the next, at least; short poems fill a page with fewer
 STEP = 2  # by how much numbers of pages count on at most; odd pages alone count by two
 EDGE_SHARE = 0.25  # share of numbers that stand where a page ends; most pages end in mid-sentence
-FED_BEFORE = 1  # lines before a number within which a page end of the format is its own
-FED_BEHIND = 2  # lines behind a number within which a page end of the format is its own
 FIRST_LINES = 3  # lines among which the title stands
 NEAR = 3  # lines on each side of a number among which running text stands
-BESIDE_SHARE = 0.75  # share of the lines on one side of the numbers that must look like heads
 LEAST_BESIDE = 2  # lines on one side of the numbers from which on all of them may be heads
 LEAST_SAME = 3  # heads that are the same, from which on they are heads wherever they stand
-LATE = 10  # number from which on a series counts no sections
-YEARS = 1000  # number from which on a series counts years
-MOST_MARKS = 6  # lines looked back over for one that does not come again
 SHORTEST_CUT = 20  # characters of a line of running text that a page may cut
 ALONE, ONE_HEAD, BEHIND, SAME = "alone", "bare beside one head", "behind any head", "behind the same head"
 TWINS = frozenset("-—–－·•~～|")
@@ -78,20 +68,19 @@ class PageMarks:
 
 def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
     """Find lines in series of numbers that ascend by one or two, a page of text apart, where pages end."""
-    counted = [(frame, members, longest_series(lines, members)) for frame, members in _frames(lines).items()]
-    comes = Counter(lines.texts) if any(found for *_, found in counted) else Counter[str]()
+    counted = [(frame, longest_series(lines, members)) for frame, members in _frames(lines).items()]
+    comes = Counter(lines.texts) if any(found for _, found in counted) else Counter[str]()
     numbers: set[int] = set()
     beside: set[int] = set()
-    for frame, members, found in counted:
-        if not found:
-            continue
-        if not (_among_text(lines, stats, [k for k, _ in found]) or _headed(lines, found, comes)):
-            continue
-        at_edges = _written_out(frame, found) or _at_edges(lines, stats, [k for k, _ in found], comes)
-        if at_edges or (frame[0] in (ONE_HEAD, SAME) and _late(found)):
-            whole = members if frame[0] in (ONE_HEAD, SAME) else found  # also pages out of their order
-            numbers |= {k for k, value in whole if found[0][1] - STEP <= value <= found[-1][1] + STEP}
-            beside |= _beside(lines, stats, found, at_edges=at_edges)
+    for frame, found in counted:
+        at = [k for k, _ in found]
+        if (
+            found
+            and _among_text(lines, stats, at)
+            and (_written_out(frame, found) or _at_edges(lines, stats, at, comes))
+        ):
+            numbers.update(at)
+            beside |= _beside(lines, stats, found)
     if not numbers:
         return PageMarks()
     heads, more = _further(lines, numbers, beside)
@@ -112,8 +101,6 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
         for found in _numbers_at_edges(text) if digits[k] else ():
             head = text[: found.start("number")], text[found.end("number") :]
             out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))
-        if digits[k] and (found := HEAD_APART.fullmatch(lines.line(k))) and not INNER.search(text):
-            out.setdefault((SAME, found["head"]), []).append((k, int(found["number"])))
         if text[-1] in NUMBER_ENDS and (found := BEHIND_HEAD.fullmatch(text)) and not INNER.search(text):
             frame = (found["before"], _script(found), RUNS.sub("#", found["after"]))
             for which in ((BEHIND, *frame), (SAME, found["ahead"], *frame)):
@@ -168,11 +155,12 @@ def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
 
 
 def _among_text(lines: Lines, stats: LayoutStats, numbers: Sequence[int]) -> bool:
-    """Check whether running text stands near at least half of the lines, unlike the numbers of a table."""
+    """Check whether running text stands near half of the lines, or one dated head over all of them."""
     long = min(SHORTEST_CUT, stats.width - FULL_SLACK) if stats.wrapped else SHORTEST_CUT
     text = (lines.size >= long) & ~in_list(lines, stats)
     near = [bool(text[max(0, k - NEAR) : k + NEAR + 1].any()) for k in numbers]
-    return 2 * sum(near) >= len(near)
+    heads = {lines.texts[k - 1] for k in numbers if k}
+    return 2 * sum(near) >= len(near) or (len(heads) == 1 and DATED.search(heads.pop()) is not None)
 
 
 def _written_out(frame: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
@@ -185,22 +173,15 @@ def _written_out(frame: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
     return bool(before and after and {before[-1], after[0]} <= TWINS and numbers[0][1] > 1)
 
 
-def _late(numbers: Sequence[Numbered]) -> bool:
-    """Check whether a series begins too late to count the items of a list, and ends before years begin."""
-    return numbers[0][1] >= LATE and numbers[-1][1] < YEARS
-
-
 def _at_edges(lines: Lines, stats: LayoutStats, numbers: Sequence[int], comes: Counter[str]) -> bool:
-    """Check whether pages end at the numbers: some behind a cut line or by a head, or all at a page break.
+    """Check whether pages end at the numbers: some stand behind a cut line or by a head.
 
     Numbers over the sections of an essay count up too, but stand between whole paragraphs and begin with 1.
     """
     inner = [k for k in numbers if 0 < k < len(lines) - 1]
     if not inner:
         return False
-    if all(lines.feed[max(0, k - FED_BEFORE) : k + FED_BEHIND + 1].any() for k in inner):
-        return True
-    shown = sum(_stands_behind_cut(lines, stats, k, comes) or _beside_head(lines, k, comes) for k in inner)
+    shown = sum(_stands_behind_cut(lines, stats, k) or _beside_head(lines, k, comes) for k in inner)
     return shown > 0 and shown >= EDGE_SHARE * len(inner)
 
 
@@ -210,18 +191,9 @@ def _beside_head(lines: Lines, k: int, comes: Counter[str]) -> bool:
     return any(LEAST_HEAD <= len(text) <= LONGEST_HEAD and comes[text] > 1 for text in near)
 
 
-def _headed(lines: Lines, numbers: Sequence[Numbered], comes: Counter[str]) -> bool:
-    """Check whether a dated head stands over every number and nowhere else, as over pages of lists."""
-    heads = [lines.texts[k - 1] for k, _ in numbers if k]
-    same = len(set(heads)) == 1 and comes[heads[0]] == len(numbers)
-    return numbers[0][1] >= LATE and same and DATED.search(heads[0]) is not None
-
-
-def _stands_behind_cut(lines: Lines, stats: LayoutStats, k: int, comes: Counter[str]) -> bool:
-    """Check whether the last line before ``k`` that comes only once, a head skipped, may end a page."""
+def _stands_behind_cut(lines: Lines, stats: LayoutStats, k: int) -> bool:
+    """Check whether the line before ``k``, a head skipped, may end a page."""
     before = k - 1
-    while before > max(0, k - MOST_MARKS) and comes[lines.texts[before]] > 1:
-        before -= 1
     if before > 0 and not may_end_page(lines, stats, before) and may_be_head(lines, stats, before):
         before -= 1
     return may_end_page(lines, stats, before)
@@ -236,7 +208,7 @@ def may_end_page(lines: Lines, stats: LayoutStats, k: int) -> bool:
     return bool(lines.size[k] >= SHORTEST_CUT and not is_heading(lines.line(k)))
 
 
-def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered], *, at_edges: bool) -> set[int]:
+def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered]) -> set[int]:
     """Return the running heads on the same side of every number, or of every odd or every even one."""
     out: set[int] = set()
     for side in (-1, 1):
@@ -247,14 +219,9 @@ def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered], *, at
             found = [k for k, odd in slots if odd in group]
             comes = Counter(RUNS.sub("#", lines.texts[k]) for k in found)
             again = {k for k in found if comes[RUNS.sub("#", lines.texts[k])] > 1 and names(lines, k)}
-            like = [k for k in found if may_be_head(lines, stats, k)]
-            every = len(found) >= LEAST_BESIDE and set(found) == {*like, *again}
-            if side > 0:  # under the first page's number the title may stand
-                found = [k for k in found if k > FIRST_LINES or k in again or k == 0]
-            if at_edges and every and (again or len(group) > 1):
+            every = all(k in again or may_be_head(lines, stats, k) for k in found)
+            if len(found) >= LEAST_BESIDE and every and (again or len(group) > 1):
                 out |= set(found)
-            elif len(like) >= BESIDE_SHARE * len(found):
-                out |= again
     return out
 
 
@@ -275,14 +242,10 @@ def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int
 
 
 def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
-    """Return which of the first two lines is the title: it names no issue, heads no pages, is longer."""
+    """Return which of the first two lines is the title: it heads no pages, and is longer."""
     firsts = [k for k in range(FIRST_LINES + 1) if k < len(lines) and k not in numbers][:2]
     others = {lines.texts[k] for k in heads - set(firsts)}
-    return max(
-        firsts,
-        key=lambda k: (not ISSUE.search(lines.texts[k]), lines.texts[k] not in others, lines.size[k], k),
-        default=0,
-    )
+    return max(firsts, key=lambda k: (lines.texts[k] not in others, lines.size[k], k), default=0)
 
 
 def may_be_head(lines: Lines, stats: LayoutStats, k: int) -> bool:

@@ -8,26 +8,24 @@ import re
 
 import numpy as np
 
-from etl.repair.layout.chars import ELLIPSIS, SEMICOLON, STOP, classes
+from etl.repair.layout.chars import ENTRY_END
 from etl.repair.layout.lines import Bools, Index, Lines
 from etl.repair.layout.stats import LayoutStats
 
-# Set by hand on whole texts (docs/decisions/0035); the last three on orders with forms (docs/decisions/0034).
+# Set by hand on whole texts (docs/decisions/0035).
 LIST_REACH = 4  # lines looked at on each side
 LIST_SHARE = 0.8  # share of them that are short in a list
 LONGEST_ENTRY = 30  # characters of a short line in text that is not wrapped
 WRAPPED_SHARE = 0.6  # share of the width up to which a line of wrapped text is short
 SHORTEST_LIST = 5  # lines of a text that may have a list
-LONGEST_CELL = 12  # characters
-LONGEST_BARE = 60  # characters of an entry without any mark of a clause
-FEWEST_CELLS = 4  # cells, one a line, that make a row
-SENTENCE, CLAUSE = classes(STOP, ELLIPSIS, SEMICOLON), re.compile("[，。；！？,;!?]")
+LONGEST_BARE = 60  # characters of an entry without any mark of a clause; set on forms (docs/decisions/0034)
+CLAUSE = re.compile("[，。；！？,;!?]")
 
 
 def in_list(lines: Lines, stats: LayoutStats, kept: Index | None = None) -> Bools:
     """Return which lines [lines], or which of ``kept`` [kept], are short among short ones, as in lists."""
     at = np.arange(len(lines)) if kept is None else kept
-    count, size, open_end = len(at), lines.size[at], ~SENTENCE[lines.end[at]]
+    count, size, open_end = len(at), lines.size[at], ~ENTRY_END[lines.end[at]]
     if count < SHORTEST_LIST:
         return np.zeros(count, np.bool_)
     longest = WRAPPED_SHARE * stats.width if stats.wrapped else LONGEST_ENTRY
@@ -35,12 +33,9 @@ def in_list(lines: Lines, stats: LayoutStats, kept: Index | None = None) -> Bool
     if not stats.wrapped:
         short |= _bare(lines, at, open_end & (size <= LONGEST_BARE))
     sums = np.append(0, np.cumsum(short))
-    low, high = (
-        np.maximum(np.arange(count) - LIST_REACH, 0),
-        np.minimum(np.arange(count) + LIST_REACH + 1, count),
-    )
-    dense = (sums[high] - sums[low]) >= LIST_SHARE * (high - low)
-    out: Bools = short & dense | _row(open_end & (size <= min(longest, LONGEST_CELL)))
+    low = np.maximum(np.arange(count) - LIST_REACH, 0)
+    high = np.minimum(np.arange(count) + LIST_REACH + 1, count)
+    out: Bools = short & (sums[high] - sums[low] >= LIST_SHARE * (high - low))
     return out
 
 
@@ -48,13 +43,4 @@ def _bare(lines: Lines, at: Index, asked: Bools) -> Bools:
     """Return which [at] of the lines ``asked`` about hold no comma or other mark of a clause."""
     out = asked.copy()
     out[asked] = [not CLAUSE.search(lines.texts[k]) for k in at[asked].tolist()]
-    return out
-
-
-def _row(cells: Bools) -> Bools:
-    """Return which cells [at] are in a run of `FEWEST_CELLS` or more, as a table's head is written out."""
-    edges = np.flatnonzero(np.diff(np.append(np.append(False, cells), False)))
-    out = np.zeros_like(cells)
-    for first, end in edges.reshape(-1, 2).tolist():
-        out[first:end] = end - first >= FEWEST_CELLS
     return out

@@ -51,9 +51,6 @@ MARGIN = np.array([1] * TAB + [4, 2, 0], np.int32)
 # Parts of an entry of the table: the lowest five bits are the kind, the next two how narrow print sets it.
 KIND = np.uint16(31)  # mask of the kind
 NARROW = 32  # what one step of narrowness adds
-QUOTE = np.uint16(128)  # bit of quotes
-BRACKET = np.uint16(256)  # bit of brackets
-QUOTES, BRACKETS = "“”「」", "（）《》【】〈〉"
 # Code points, by the definition of Unicode and UTF-8.
 END_OF_ASCII = 0x80
 FIRST_LONG = 0x800  # the first that takes three bytes in UTF-8
@@ -63,7 +60,7 @@ SURROGATES = slice(0xD800, 0xE000)
 
 
 def _table() -> Kinds:
-    """Return an entry for each code point: its kind, narrowness (0 to 3), bits of quotes and brackets."""
+    """Return an entry for each code point: its kind, and its narrowness (0 to 3)."""
     out = np.full(LAST_HIGH + 2, OTHER_CLASS + NARROW, np.uint16)
     out[:END_OF_ASCII] = out[SURROGATES] = OTHER_CLASS + 3 * NARROW
     out[END_OF_ASCII:FIRST_LONG] = OTHER_CLASS + 2 * NARROW
@@ -73,8 +70,6 @@ def _table() -> Kinds:
     for kind, chars in (*enumerate(END_CLASSES), (LETTER_CLASS, letters), *BLANKS):
         at = [ord(c) for c in chars]
         out[at] = out[at] - (out[at] & KIND) + kind
-    out[[ord(c) for c in QUOTES]] |= QUOTE
-    out[[ord(c) for c in BRACKETS]] |= BRACKET
     return out
 
 
@@ -96,3 +91,16 @@ def classes(*chosen: int) -> Bools:
 
 RUNNING = classes(COMMA, PAUSE, DIGIT, LETTER_CLASS, HAN_CLASS)
 """Ends at which a sentence may have broken off: behind a comma, in a number, in a word."""
+
+CLAUSE, SENTENCE = classes(SEMICOLON, COMMA, PAUSE), classes(STOP, ELLIPSIS)
+ENTRY_END = classes(STOP, ELLIPSIS, SEMICOLON)
+"""Ends of sentences, those of items of an enumeration included."""
+
+CLOSED_END = classes(STOP, ELLIPSIS, SEMICOLON, COLON, COMMA, PAUSE)
+"""Ends of a sentence or clause; nothing printed at the edge of a page ends so."""
+
+STOPS = classes(STOP, ELLIPSIS, CLOSING_QUOTE, SEMICOLON, COLON, POINT)
+"""Ends of paragraphs."""
+
+NEVER_FIRST, LATIN = classes(STOP, SEMICOLON, COMMA, PAUSE), classes(DIGIT, LETTER_CLASS)
+CLOSING = classes(CLOSING_QUOTE, CLOSING_BRACKET)

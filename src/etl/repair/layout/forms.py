@@ -13,28 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import rjieba
 
-from etl.repair.layout.chars import (
-    CLOSING_BRACKET,
-    CLOSING_QUOTE,
-    COMMA,
-    DASH,
-    DIGIT,
-    HAN_CLASS,
-    LETTER_CLASS,
-    PAUSE,
-    SEMICOLON,
-    STOP,
-    classes,
-)
+from etl.repair.layout.chars import CLAUSE, CLOSING, DASH, HAN_CLASS, LATIN, LETTER_CLASS, NEVER_FIRST
 from etl.structure import is_continuation
 from etl.text.folding import simplify
 from etl.text.numerals import NUMERAL_SIGNS
 
 Ints = npt.NDArray[np.int32]
 Index = npt.NDArray[np.int64]
-NEVER_FIRST, CLAUSE = classes(STOP, SEMICOLON, COMMA, PAUSE), classes(SEMICOLON, COMMA, PAUSE)
-CLOSING = classes(CLOSING_QUOTE, CLOSING_BRACKET)
-LATIN = classes(DIGIT, LETTER_CLASS)
 HYPHENATED = re.compile(r"(?s:.*)(?<![A-Za-z0-9./—－-])(?![A-D]{1,3}[-－])[A-Za-z0-9][A-Za-z0-9./]*[-－—]")
 """A word or number with a hyphen behind it; a rating, AA-, is whole."""
 CONJUNCTIONS = frozenset(("及", "以及", "和", "与", "與", "或", "或者", "并", "並", "且", "而且"))

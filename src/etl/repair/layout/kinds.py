@@ -4,6 +4,8 @@
 classifiers are trained again.
 """
 
+from functools import lru_cache
+
 from etl.structure import (
     is_byline,
     is_caption,
@@ -29,9 +31,11 @@ KINDS = (is_note, is_footnote, is_row, is_salutation, _is_label, is_speaker, is_
 ALONE = range(FIRST, FIRST + KINDS.index(_is_label) + 1)
 """Kinds of lines that stand alone, the same as `etl.structure.stands_alone` says."""
 
+CACHED = 2048  # lines whose kinds are remembered, over the passes of a report
 SPEAKER = FIRST + KINDS.index(is_speaker)
 
 
+@lru_cache(maxsize=CACHED)
 def kind_of(line: str) -> int:
     """Return the number of the first predicate of `KINDS` that holds, from `FIRST` on; `PLAIN` for none."""
     asked = range(FIRST if stands_alone(line) else ALONE.stop, FIRST + len(KINDS))

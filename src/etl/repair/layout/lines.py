@@ -6,8 +6,7 @@ field of `Lines`, filled in `read_lines`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ import numpy.typing as npt
 from etl.model.report import LineEnd
 from etl.repair.layout.chars import (
     BLANK,
-    BRACKET,
     BREAK,
     FEED,
     KIND,
@@ -24,7 +22,6 @@ from etl.repair.layout.chars import (
     NARROW,
     NEWLINE,
     OTHER_CLASS,
-    QUOTE,
     UNSEEN,
     WIDE,
     Kinds,
@@ -102,15 +99,6 @@ class Lines:
         """Return line ``k`` as it stands in the raw text, without the white space around it."""
         return self.raw[self.starts[k] : self.ends[k]]
 
-    def anew(self, raw: str) -> "Lines":
-        """Return these lines at their offsets in ``raw``, the text that joins them by single line ends."""
-        ends = list(accumulate((b - a + 1 for a, b in zip(self.starts, self.ends, strict=True)), initial=-1))
-        none = np.zeros(len(self), np.int32)
-        return replace(
-            self, raw=raw, starts=[end + 1 for end in ends[:-1]], ends=ends[1:],
-            gap=np.minimum(np.arange(len(self), dtype=np.int32), 1), feed=none, indent=none,
-        )  # fmt: skip
-
     def stands_as(self, other: "Lines") -> bool:
         """Check whether texts, gaps, feeds, indents, sizes and line end states equal those of `other`."""
         told = ("gap", "feed", "indent", "size", "line_end_states")
@@ -134,8 +122,8 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     texts, bare = _texts(folded, kind, (starts, ends))
     gaps, feeds, indents = _margins(kind, starts, ends)
     feeds |= _fed(breaks, starts, ends)
-    open_quotes, unmatched_quotes = _balances(QUOTES, texts, _holding(found & QUOTE, ends))
-    open_brackets, unmatched_brackets = _balances(BRACKETS, texts, _holding(found & BRACKET, ends))
+    open_quotes, unmatched_quotes = _balances(QUOTES, texts)
+    open_brackets, unmatched_brackets = _balances(BRACKETS, texts)
     start, end = kind[starts].astype(np.int32), kind[ends - 1].astype(np.int32)
     open_marks, unmatched_marks = open_quotes + open_brackets, unmatched_quotes + unmatched_brackets
     form_input = FormInput(texts, start, end, open_marks, unmatched_marks)
@@ -274,17 +262,10 @@ def page_width(sizes: Floats) -> float:
     return float(best) if near[best] - counts[best] >= COMMON * len(sizes) else longest
 
 
-def _holding(marks: Kinds, ends: Offsets) -> list[int]:
-    """Return the indexes of lines that hold a character whose entry in ``marks`` [characters] is not 0."""
-    return list(dict.fromkeys(np.searchsorted(ends, np.flatnonzero(marks), "right").tolist()))
-
-
-def _balances(marks: re.Pattern[str], texts: Sequence[str], lines: Sequence[int]) -> tuple[Ints, Ints]:
+def _balances(marks: re.Pattern[str], texts: Sequence[str]) -> tuple[Ints, Ints]:
     """Count the marks that each line leaves open, and that it closes without opening; [lines] each."""
-    opened, unmatched = np.zeros((2, len(texts)), np.int32)
-    for k in lines:
-        opened[k], unmatched[k] = _balance(marks.findall(texts[k]))
-    return opened, unmatched
+    counts = np.array([_balance(marks.findall(text)) for text in texts], np.int32).reshape(-1, 2)
+    return counts[:, 0], counts[:, 1]
 
 
 def _balance(marks: Sequence[str]) -> tuple[int, int]:

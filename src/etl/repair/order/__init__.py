@@ -1,9 +1,9 @@
 """Decide which line follows which: constraints, shortcuts, features, the best path through the open pieces.
 
-`restorer` is the entry: it describes `content`, applies `shortcuts`, `constraints` and `confident_seams`,
-has tree classifiers turn `features` into `seam_odds`, asks `movability` whether anything may move, takes
-apart `columns` that take turns, or takes the best path of `path_solver`, and returns a `solution`, from which
-`moves` and `confidence` follow.
+`restorer` is the entry: it describes `content`, applies `shortcuts` and `constraints`, has tree classifiers
+turn `features` into `seam_odds`, asks `movability` whether anything may move, takes apart `columns` that take
+turns, or takes the best path of `path_solver`, and returns a `solution`, from which `moves` and `confidence`
+follow.
 
 Imports `layout`, `scorer`, `furniture` and ``overrides``; only the package itself and ``apply`` import it.
 """

@@ -68,7 +68,7 @@ def _gains(content: Content, left: Index, right: Index) -> Floats:
     """Return what the lines ``right`` gain as successors of ``left`` in a column, joined or not; [n]."""
     a, b, scores = content.line_index[left], content.line_index[right], content.scores
     join = scores.seams(a, b)
-    join[(content.right_margin[left] > FULL_SLACK) | content.constraints.closed[left]] = NO_JOIN
+    join[(content.right_margin[left] > FULL_SLACK) | content.closed[left]] = NO_JOIN
     apart = (np.minimum(scores.ends[a], MOST) + np.minimum(scores.starts[b], MOST)) / 2
     return np.maximum(np.minimum(join, MOST), apart)
 

@@ -3,18 +3,30 @@
 `read_content` is called once a report. A new property of a line is a field of `Content`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from etl.repair.layout.chars import CLOSING_QUOTE, RUNNING
-from etl.repair.layout.kinds import kind_of
+from etl.repair.layout.cells import in_list
+from etl.repair.layout.chars import CLOSING, OTHER_CLASS, POINT, RUNNING, SENTENCE
+from etl.repair.layout.kinds import ALONE, SPEAKER, kind_of
 from etl.repair.layout.lines import JOINED, OPEN, Bools, Floats, Index, Ints, Lines
-from etl.repair.layout.stats import FULL_SLACK, MOSTLY, LayoutStats, layout, numbering
-from etl.repair.order.constraints import LONGEST_HEADING, LineConstraints, describe_constraints
+from etl.repair.layout.stats import FULL_SLACK, LayoutStats, layout, numbering
 from etl.repair.overrides import NO_BOUND_OVERRIDES, BoundOverrides
 from etl.repair.scorer.scores import Scores
+from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
+
+OPEN_MARKS, SENTENCE_MARK, INNER_MARK = "，、；：（《“", re.compile("[。！？]"), re.compile("[，、；]")
+# Lengths set by hand on whole texts (docs/decisions/0035).
+LONGEST_ALONE = 160  # characters of what may stand alone in text that is not wrapped
+LONGEST_HEADING = (
+    45  # characters; a longer line that ends in mid-sentence is no heading (docs/decisions/0022)
+)
+SHORT_TITLE = 30  # characters up to which a first line is a title whatever marks of clauses it has
+CLAUSE_MARKS = 4  # marks of clauses from which on a longer first line is no title
+OVERLONG = 4  # characters beyond the width of the page from which on a line is a paragraph put together
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +37,17 @@ class Content:
         line_index: indices of the content lines in `Lines`.
         spans: where they start and end in the raw text.
         gap: line breaks before the line, furniture left out; `dropped` counts these lines, `feed` page ends.
-        open_quotes: quotes left open at the end of the line, counted from the beginning of its paragraph.
-        unmatched_quotes: quotes closed from the line to the end of its paragraph that are not opened there.
-        open_brackets, unmatched_brackets: the same of brackets.
         right_margin: characters that the line lacks to the full width.
         kind: what a short line looks like by itself, see `kind_of`; 0 for a line of running text.
         overrides: what people decided about these lines.
         line_end_states: [n - 1] what the format knows of each seam, see `Lines.line_end_states`.
         told: [n - 1] what gap and indent say of each seam, see `layout`.
         rank: share (0 to 1) of the report's gaps that are at least as wide as the one before the line.
+        closed: it ends a sentence, also inside closing quotes.
+        unmatched: it closes a quote or bracket that it did not open.
+        alone: it continues no line, and no line continues it.
+        fresh: it begins something new, such as an article of a law or a turn of speech.
+        listed: it stands in a list or table, see `in_list`.
     """
 
     lines: Lines
@@ -44,17 +58,17 @@ class Content:
     gap: Ints
     feed: Ints
     dropped: Ints
-    open_quotes: Ints
-    unmatched_quotes: Ints
-    open_brackets: Ints
-    unmatched_brackets: Ints
     right_margin: Floats
     number: Ints
     kind: Ints
     rank: Floats
     line_end_states: Ints
     told: Ints
-    constraints: LineConstraints
+    closed: Bools
+    unmatched: Bools
+    alone: Bools
+    fresh: Bools
+    listed: Bools
     overrides: BoundOverrides = NO_BOUND_OVERRIDES
 
     def __len__(self) -> int:
@@ -63,7 +77,13 @@ class Content:
     @property
     def has_no_open_line(self) -> bool:
         """Whether no line may be continued, by its neighbour or by any other, so that nothing moves."""
-        return self.constraints.is_closed and not (self.line_end_states == JOINED).any()
+        shut = self.line_end_states != OPEN
+        if (self.line_end_states == JOINED).any() or (self.stats.wrapped and not shut.all()):
+            return False
+        size, end = self.lines.size[self.line_index], self.lines.end[self.line_index]
+        cut = RUNNING[end] & (size > LONGEST_HEADING)  # as a note that a page cut
+        apart = self.closed | self.alone & ~cut | np.append(shut, False)
+        return bool(apart.all() and not (self.unmatched[1:] & ~shut).any())
 
     @property
     def quiet(self) -> Bools:
@@ -84,25 +104,19 @@ def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bo
     gap = _over(lines.gap, line_index)
     feed, dropped = _over(lines.feed, line_index), np.diff(np.append(-1, line_index)).astype(np.int32) - 1
     right_margin = stats.width - lines.size[line_index]
-    runs_on = _runs_on(lines, stats, line_index, gap)
-    open_quotes, unmatched_quotes = _carry(
-        lines.open_quotes[line_index], lines.unmatched_quotes[line_index], runs_on
-    )
-    open_brackets, unmatched_brackets = _carry(
-        lines.open_brackets[line_index], lines.unmatched_brackets[line_index], runs_on
-    )
     number = np.array([numbering(lines.texts[k]) for k in line_index.tolist()], np.int32)
-    kinds = _kinds(lines, line_index, _asked(lines, stats, line_index, gap), scores.cache.kinds)
+    kinds = _kinds(lines, line_index, _asked(lines, stats, line_index, gap))
     spans = [(lines.starts[k], lines.ends[k]) for k in line_index.tolist()]
     order = np.sort(gap[1:])
     rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
     # an open line end between makes the seam open
     line_end_states = np.minimum.reduceat(lines.line_end_states, line_index)[:-1]
+    unmatched = lines.unmatched_quotes[line_index] + lines.unmatched_brackets[line_index] > 0
     return Content(
-        lines, stats, scores, line_index, spans, gap, feed, dropped,
-        open_quotes, unmatched_quotes, open_brackets, unmatched_brackets, right_margin, number, kinds,
+        lines, stats, scores, line_index, spans, gap, feed, dropped, right_margin, number, kinds,
         rank.astype(np.float32), line_end_states, layout(stats, gap[1:], lines.indent[line_index[1:]]),
-        describe_constraints(lines, stats, (line_index, kinds, line_end_states != OPEN)),
+        _closed(lines, line_index), unmatched, *_shapes(lines, stats, line_index, kinds),
+        in_list(lines, stats, line_index),
     )  # fmt: skip
 
 
@@ -122,44 +136,58 @@ def _asked(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> Bo
     return out
 
 
-def _kinds(lines: Lines, line_index: Index, asked: Bools, known: dict[str, int]) -> Ints:
-    """Return the kind [n] of each line ``asked`` about, 0 for others; ``known`` caches kinds by text."""
+def _kinds(lines: Lines, line_index: Index, asked: Bools) -> Ints:
+    """Return the kind [n] of each line ``asked`` about, 0 for others."""
     out = np.zeros(len(line_index), np.int32)
-    for k in np.flatnonzero(asked).tolist():
-        line = lines.line(line_index[k])
-        if line not in known:
-            known[line] = kind_of(line)
-        out[k] = known[line]
+    out[asked] = [kind_of(lines.line(k)) for k in line_index[asked].tolist()]
     return out
-
-
-def _runs_on(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> list[bool]:
-    """Return [n] whether the next line probably belongs to the same paragraph, so that quotes stay open."""
-    if not stats.wrapped:
-        return [False] * len(line_index)
-    short = (stats.width - lines.size[line_index] > FULL_SLACK) & (lines.end[line_index] <= CLOSING_QUOTE)
-    wide = (gap > stats.gap) | ((lines.indent[line_index] > 0) & (stats.indented < MOSTLY))
-    out = ~short
-    out[:-1] &= ~wide[1:]
-    out[-1] = False
-    return [bool(v) for v in out]
-
-
-def _carry(opened: Ints, unmatched: Ints, runs_on: list[bool]) -> tuple[Ints, Ints]:
-    """Carry open marks forward and unmatched ones backward through each paragraph; [n] each."""
-    if not any(runs_on) or not (opened.any() or unmatched.any()):
-        return opened, unmatched
-    forward, back = opened.tolist(), unmatched.tolist()
-    for k in range(1, len(forward)):
-        if runs_on[k - 1]:
-            forward[k] += max(0, forward[k - 1] - int(unmatched[k]))
-    for k in range(len(back) - 2, -1, -1):
-        if runs_on[k]:
-            back[k] += max(0, back[k + 1] - int(opened[k]))
-    return np.array(forward, np.int32), np.array(back, np.int32)
 
 
 def wrapped_line_ends(content: Content) -> Bools:
     """Return which seams [n - 1] are line ends inside wrapped text, by their gap and indent."""
     out: Bools = (content.told <= 0) & content.stats.wrapped
     return out
+
+
+def _closed(lines: Lines, kept: Index) -> Bools:
+    """Return which of the lines ``kept`` [kept] end a sentence, also inside closing quotes or brackets."""
+    end = lines.end[kept]
+    closed = SENTENCE[end]
+    for k in np.flatnonzero(CLOSING[end] | (end == OTHER_CLASS)).tolist():
+        closed[k] = ends_sentence(lines.line(kept[k]))
+    for k in np.flatnonzero(end == POINT).tolist():  # speech that breaks off
+        closed[k] = lines.texts[kept[k]].endswith("...")
+    return closed
+
+
+def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple[Bools, Bools]:
+    """Return which lines ``kept`` stand alone, and which begin something new; [kept] each."""
+    size, wrapped = lines.size[kept], stats.wrapped
+    alone, fresh = np.zeros((2, len(kept)), np.bool_)
+    asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not wrapped)
+    for k in np.flatnonzero(asked).tolist():
+        line, kind = lines.line(kept[k]), int(kinds[k])
+        alone[k] = kind in ALONE if kind else stands_alone(line)
+        fresh[k] = kind == SPEAKER or _begins(line, asked=kind > 0)
+    if wrapped:
+        alone &= stats.width - size > FULL_SLACK
+    if not wrapped or size[0] > stats.width + OVERLONG:
+        alone[0] |= _may_be_title(lines.texts[kept[0]]) and not _ends_page(lines, kept)
+    return alone, fresh | alone
+
+
+def _ends_page(lines: Lines, kept: Index) -> bool:
+    """Check whether a page ends behind the first line, as the format says or furniture behind it shows."""
+    first, behind = kept[0], kept[min(1, len(kept) - 1)]
+    return bool(lines.feed[first + 1 : behind + 1].any() or behind > first + 1)
+
+
+def _may_be_title(text: str) -> bool:
+    """Check whether the first line may be the title: no full stop, no open end, if long few commas."""
+    few = len(text) <= SHORT_TITLE or len(INNER_MARK.findall(text)) < CLAUSE_MARKS
+    return SENTENCE_MARK.search(text) is None and text[-1] not in OPEN_MARKS and few
+
+
+def _begins(line: str, *, asked: bool) -> bool:
+    """Check whether the line begins an article, an item or, unless ``asked`` already, a turn of speech."""
+    return is_article(line) or is_numbered(line) or (not asked and is_speaker(line))

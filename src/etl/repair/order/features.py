@@ -34,12 +34,12 @@ BOUNDS = {
 
 def quote_score(content: Content, i: Index, j: Index) -> Floats:
     """Return what quotes and brackets across lines ``i`` and ``j`` add to their score (log-odds); [i, j]."""
-    out = np.zeros(np.broadcast(i, j).shape, np.float32)
+    out, lines = np.zeros(np.broadcast(i, j).shape, np.float32), content.lines
     for opened, wanted in (
-        (content.open_quotes, content.unmatched_quotes),
-        (content.open_brackets, content.unmatched_brackets),
+        (lines.open_quotes, lines.unmatched_quotes),
+        (lines.open_brackets, lines.unmatched_brackets),
     ):
-        have, need = opened[i] > 0, wanted[j] > 0
+        have, need = opened[content.line_index[i]] > 0, wanted[content.line_index[j]] > 0
         out += MATCH * (have & need) + SURPLUS * (~have & need) + UNCLOSED * (have & ~need)
     return out
 
@@ -50,8 +50,8 @@ def pair_features(content: Content, i: Index, j: Index, seam: Floats) -> list[np
     a, b = content.line_index[i], content.line_index[j]
     return [
         seam, scores.ends[a], scores.starts[b], lines.end[a], lines.start[b], lines.start[a], lines.end[b],
-        content.open_quotes[i], content.unmatched_quotes[j],
-        content.open_brackets[i], content.unmatched_brackets[j], quote_score(content, i, j),
+        lines.open_quotes[a], lines.unmatched_quotes[b],
+        lines.open_brackets[a], lines.unmatched_brackets[b], quote_score(content, i, j),
         (lines.end[a] == DIGIT) & (lines.start[b] == DIGIT),
         lines.size[a], lines.size[b], content.right_margin[i], content.right_margin[j],
         content.number[i], content.number[j], content.kind[i], content.kind[j],
@@ -247,7 +247,7 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
     best = found.scores.max(axis=1)
     columns = [
         n == count - 1, content.scores.ends[kept[left]], content.lines.end[kept[left]],
-        content.open_quotes[left],
+        content.lines.open_quotes[kept[left]],
         content.lines.size[kept[left]], content.right_margin[left],
         best, best - against.own_left, against.own_left, found.odds, gap[left + 1],
         np.append(content.rank, np.float32(0))[left + 1], content.scores.ends[kept[-1]],
@@ -257,12 +257,3 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
         *layout_features(content.stats),
     ]  # fmt: skip
     return columns_of("finals", columns)
-
-
-def kind_features(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
-    """Return rows [n, features] for lines that follow each other, to tell one paragraph from two.
-
-    ``ends`` are the content lines before and behind, [n] each, ``seam`` the scores [n] of their joins.
-    """
-    left, right = ends
-    return columns_of("kinds", [*pair_features(content, left, right, seam), *layout_features(content.stats)])

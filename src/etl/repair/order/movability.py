@@ -27,4 +27,4 @@ def may_move(content: Content) -> bool:
     )
     turns = sum(count for count in speakers.values() if count > 1)
     articles = sum(line[0] == "第" and is_article(line) for line in lines)
-    return max(turns, articles) < ORDERED and not content.constraints.listed.mean() > MOST_LISTED
+    return max(turns, articles) < ORDERED and not content.listed.mean() > MOST_LISTED

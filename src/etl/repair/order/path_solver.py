@@ -91,52 +91,32 @@ def assign(gains: Gains) -> list[int]:
     [1, 0]
     """
     n = len(gains)
-    cost = (gains.max() - gains).tolist()
-    owner = [-1] * n  # the row that holds each column
-    row_price, column_price = [0.0] * n, [0.0] * n
+    owner = np.full(n + 1, -1)  # the row that holds each column; the last one waits for a column
+    prices = np.zeros(n), np.zeros(n + 1)
     for row in range(n):
-        _augment(cost, (row_price, column_price), owner, row)
-    out = [0] * n
-    for column, row in enumerate(owner):
-        out[row] = column
+        owner[n] = row
+        _augment(gains.max() - gains, prices, owner)
+    out: list[int] = np.argsort(owner[:n]).tolist()
     return out
 
 
-def _augment(
-    cost: Sequence[Sequence[float]], prices: tuple[list[float], list[float]], owner: list[int], row: int
-) -> None:
-    """Assign a column to ``row`` by the cheapest chain of changes, in place; reduced costs stay above 0."""
-    row_price, column_price = prices
-    free = list(range(len(cost)))
-    slack, way = [float("inf")] * len(cost), [-1] * len(cost)
-    held: list[int] = []
-    column, here = -1, row
-    while here >= 0:
-        costs, price = cost[here], row_price[here]
-        for k in free:
-            reduced = costs[k] - price - column_price[k]
-            if reduced < slack[k]:
-                slack[k], way[k] = reduced, column
-        column = min(free, key=slack.__getitem__)
+def _augment(cost: Gains, prices: tuple[Gains, Gains], owner: npt.NDArray[np.intp]) -> None:
+    """Give the waiting row a column by the cheapest chain of changes; reduced costs stay above 0."""
+    n, (row_price, column_price) = len(cost), prices
+    slack, way, held = np.full(n, np.inf), np.full(n, n), np.zeros(n + 1, np.bool_)
+    column = n
+    while owner[column] >= 0:
+        held[column] = True
+        reduced = cost[owner[column]] - row_price[owner[column]] - column_price[:n]
+        nearer = (reduced < slack) & ~held[:n]
+        slack[nearer], way[nearer] = reduced[nearer], column
+        column = int(np.where(held[:n], np.inf, slack).argmin())
         step = slack[column]
-        row_price[row] += step
-        for k in held:
-            row_price[owner[k]] += step
-            column_price[k] -= step
-        for k in free:
-            slack[k] -= step
-        free.remove(column)
-        held.append(column)
-        here = owner[column]
-    _reassign(owner, way, column, row)
-
-
-def _reassign(owner: list[int], way: Sequence[int], column: int, row: int) -> None:
-    """Reassign columns back along ``way``: each to the row of the one before, the first to ``row``."""
-    while column >= 0:
-        before = way[column]
-        owner[column] = owner[before] if before >= 0 else row
-        column = before
+        row_price[owner[held]] += step
+        column_price[held] -= step
+        slack[~held[:n]] -= step
+    while column != n:
+        owner[column], column = owner[way[column]], way[column]
 
 
 def _branch(gains: Gains) -> list[int] | None:

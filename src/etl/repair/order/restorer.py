@@ -12,31 +12,29 @@ import numpy as np
 from etl.repair.furniture.floats import NonBody, breaks_off, continued, find_floats
 from etl.repair.furniture.judge import find_furniture
 from etl.repair.layout.indents import read_indents
-from etl.repair.layout.lines import ENDED, JOINED, Bools, Floats, Lines
+from etl.repair.layout.lines import ENDED, JOINED, Floats, Lines
 from etl.repair.layout.stats import measure_layout
 from etl.repair.order import features
 from etl.repair.order.columns import FEWEST_OPEN, PARTED, part_columns
 from etl.repair.order.confidence import (
-    Gains,
     Odds,
     Solved,
-    close_columns,
+    best_order,
     confidence_features,
     probabilities_right,
 )
-from etl.repair.order.confident_seams import (
+from etl.repair.order.constraints import (
     barred,
     continues_paragraph,
-    describe_seams,
+    forbidden,
     inside_phrases,
     joinable,
 )
-from etl.repair.order.constraints import forbidden_jumps
 from etl.repair.order.content import Content, read_content
 from etl.repair.order.features import Open, Standing
 from etl.repair.order.movability import are_too_many, may_move
 from etl.repair.order.moves import moves
-from etl.repair.order.path_solver import FORBIDDEN, best_path, chain_confident, keep_confident, successors
+from etl.repair.order.path_solver import FORBIDDEN, chain_confident, keep_confident
 from etl.repair.order.seam_odds import (
     IMPOSSIBLE,
     PLAINLY,
@@ -65,18 +63,14 @@ from etl.repair.order.solution import (
 from etl.repair.overrides import Overrides
 from etl.repair.scorer.classifier import APART, BREAK, JOIN, TreeClassifier
 from etl.repair.scorer.continuation import ContinuationScorer, ReportCache
-from etl.repair.scorer.feature_names import FEATURES, check
+from etl.repair.scorer.feature_names import TABLES, check
 from etl.repair.scorer.scores import Scores
 from etl.repair.scorer.weights import trees
 
 # Where no source is named, a number was set by hand on the development sets and judged by `make bench-repair`
 # and `make bench-harm` (docs/decisions/0035).
-CLOSING = 2.5  # log-odds in favour of a stretch put in between two pieces that meets the second of them, too
 UNLIKELY = -7.0  # log-odds of what was not looked at, or is forbidden
 ALMOST = 0.999999  # probability; a larger one is taken for it, so that logarithms stay finite
-FEW = 24  # pieces; with more of them not every succession is looked at
-RIVALS = 4  # best rivals of each piece that are looked at where there are more than `FEW` pieces
-SURELY = 4.0  # log-odds in favour of a join where no paragraph can end
 NO_OVERRIDES = Overrides()
 
 
@@ -90,7 +84,6 @@ class Restorer:
         second: classifies open seams again, compared with their rivals.
         jumps: judges successions of pieces that are no neighbours.
         finals: judges which piece ends the text.
-        kinds: tells a join from a new paragraph, given that one piece follows the other.
         confidence: gives the probability that a succession of the solution is right.
     """
 
@@ -100,7 +93,6 @@ class Restorer:
     second: TreeClassifier
     jumps: TreeClassifier
     finals: TreeClassifier
-    kinds: TreeClassifier
     confidence: TreeClassifier
 
     @classmethod
@@ -191,7 +183,7 @@ class Restorer:
         asked = plain.others | content.overrides.open_seams(count)
         asked = joinable(content, asked) if in_order else asked
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
-        rows, fresh = np.zeros((count, len(FEATURES["adjacent"])), np.float32), asked
+        rows, fresh = np.zeros((count, len(TABLES["adjacent"])), np.float32), asked
         if before is not None:
             odds[before.asked], rows[before.asked] = before.odds[before.asked], before.rows[before.asked]
             fresh = asked & ~before.asked
@@ -255,11 +247,10 @@ class Restorer:
         known = together[:, None] + kind - np.logaddexp(kind[:, JOIN], kind[:, BREAK])[:, None]
         np.fill_diagonal(join[:n, :n], known[:, JOIN])
         np.fill_diagonal(apart[:n, :n], known[:, BREAK])
-        i, j = np.nonzero(_compared_pairs(against, n))
+        i, j = np.nonzero(~np.eye(n + 1, n, dtype=np.bool_))
         far = self.jumps(features.jumps(content, found, against, (i, j)))[:, :2]
         far -= np.log1p(-np.minimum(np.exp(far), ALMOST))
-        jumps = describe_seams(content, (found.left[i], found.right[j]), found.plain[i, j])
-        far[forbidden_jumps(content.constraints, jumps), JOIN] = UNLIKELY
+        far[forbidden(content, (found.left[i], found.right[j]), found.plain[i, j]), JOIN] = UNLIKELY
         join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
         last = self.finals(features.finals(content, found, against))
         apart[:, n] = last[:, 1] - last[:, 0]
@@ -300,7 +291,7 @@ class Restorer:
         Refusals of people take moves away and make none: beside what people ordered, only the successions are
         allowed that the best order without their decisions has.
         """
-        follows = _best_order(solved.free, solved.free.gains)
+        follows = best_order(solved.free, solved.free.gains)
         if content.overrides:
             gains = solved.odds.gains
             offered = np.eye(len(gains), dtype=np.bool_)
@@ -308,29 +299,18 @@ class Restorer:
             gains[~offered & ~content.overrides.overridden((solved.found.left, solved.found.right))] = (
                 FORBIDDEN
             )
-            follows = _best_order(solved.odds, gains)
+            follows = best_order(solved.odds, gains)
         return self._assess_path(content, solved, follows)
 
     def _assess_path(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
         """Return an order with the log-odds of joins and the probability of each succession; [n] each."""
         p, q = np.arange(len(follows)), np.array(follows)
         kinds = solved.odds.join[p, q] - solved.odds.apart[p, q]
-        if (p != q).any():
-            kinds = np.where(p == q, kinds, self._kinds(content, solved.found, follows))
-        held = content.overrides.enforce((solved.found.left, solved.found.right), follows, kinds)
+        decided = content.overrides.overridden((solved.found.left, solved.found.right))
+        held = np.flatnonzero(decided[p, q]).tolist()
         sure = probabilities_right(self.confidence(confidence_features(content, solved, follows, kinds)))
         sure[held] = 1
         return Path(tuple(follows), kinds, sure, frozenset(held))
-
-    def _kinds(self, content: Content, found: Open, follows: Sequence[int]) -> Floats:
-        """Return the log-odds [n] that each piece is joined to its successor, given that it follows."""
-        p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
-        odds = self.kinds(features.kind_features(content, (found.left, found.right[q]), found.plain[p, q]))
-        out: Floats = odds[:, 1] - odds[:, 0]
-        out[continues_paragraph(content, found.left)] += SURELY
-        jumps = describe_seams(content, (found.left, found.right[q]), found.plain[p, q])
-        out[forbidden_jumps(content.constraints, jumps)] = IMPOSSIBLE
-        return out
 
 
 def _without_join(link: Successor, sure: float | None) -> Successor:
@@ -341,17 +321,3 @@ def _without_join(link: Successor, sure: float | None) -> Successor:
     if link.given:
         return link
     return link._replace(joined=False, confidence=link.confidence if sure is None else sure)
-
-
-def _compared_pairs(against: Standing, n: int) -> Bools:
-    """Return which pairs [n + 1, n] are compared: no neighbours; of many pieces only the best rivals."""
-    met: Bools = ~np.eye(n + 1, n, dtype=np.bool_)
-    if n > FEW:
-        met &= (against.row_rank < RIVALS) | (against.column_rank < RIVALS)
-    return met
-
-
-def _best_order(odds: Odds, gains: Gains) -> list[int]:
-    """Return the successors in the best order, after a bonus for closing gaps that the first best leaves."""
-    first = successors(best_path(gains))
-    return successors(best_path(close_columns(gains, odds.join, first, CLOSING)))

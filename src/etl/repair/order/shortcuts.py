@@ -7,27 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.repair.layout.chars import (
-    CLOSING_QUOTE,
-    COLON,
-    ELLIPSIS,
-    POINT,
-    RUNNING,
-    SEMICOLON,
-    STOP,
-    classes,
-)
+from etl.repair.layout.chars import RUNNING, STOPS
 from etl.repair.layout.kinds import FIRST, KINDS, PLAIN
 from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Ints
 from etl.repair.layout.stats import FULL_SLACK
-from etl.repair.order.content import Content
+from etl.repair.order.content import OVERLONG, Content
 from etl.repair.order.features import seam_scores
 
 # Set by hand on whole texts (`make bench-harm`), damaged articles (`make bench-repair`) and printed pages
 # (docs/decisions/0035).
 SURE_SEAM = 1.0  # score (log-odds) above which a plain wrap is not doubted
 SURE_START = 0.5  # score (log-odds) of a start above which a plain end of a paragraph is not doubted
-STOPS = classes(STOP, ELLIPSIS, CLOSING_QUOTE, SEMICOLON, COLON, POINT)
 LEAST_STOPS = 2  # ends of sentences before blank lines that show that all paragraphs end so
 SHORTEST_WRAP = 20  # characters of a line that may break off within its paragraph
 LONG_SHARE = 0.5  # share of the width; shorter lines end something
@@ -52,8 +42,9 @@ class Plain:
 
 def plain_seams(content: Content) -> Plain:
     """Decide seams as wraps or as ends of paragraphs, from layout and punctuation alone."""
-    stats, constraints, quiet, gap = content.stats, content.constraints, content.quiet, content.gap[1:]
-    ends = constraints.closed[:-1] & ~constraints.unmatched[1:] & quiet & (content.open_quotes[:-1] == 0)
+    stats, quiet, gap = content.stats, content.quiet, content.gap[1:]
+    ends = content.closed[:-1] & ~content.unmatched[1:] & quiet
+    ends &= content.lines.open_quotes[content.line_index[:-1]] == 0
     if not stats.wrapped:
         none, ends = np.zeros(len(gap), np.bool_), ends & (gap <= max(stats.gap, stats.closed_gap))
         return _with_settled(content, none, ends)
@@ -62,7 +53,7 @@ def plain_seams(content: Content) -> Plain:
         ((content.kind[:-1] <= PLAIN) | (content.kind[:-1] == head))
         & (content.kind[1:] <= PLAIN)
         & (content.number[1:] == 0)
-        & ~constraints.fresh[1:]
+        & ~content.fresh[1:]
     )
     wraps = (content.told < 0) & content.broken & alike & quiet
     return _with_settled(content, wraps | inside_paragraphs(content), ends & (content.told == 1))
@@ -79,13 +70,13 @@ def paragraph_breaks(content: Content) -> Bools:
 
 def inside_paragraphs(content: Content) -> Bools:
     """Return seams [n - 1] inside a paragraph, where blank lines part all: behind a full or a long line."""
-    constraints, left = content.constraints, content.line_index[:-1]
+    left = content.line_index[:-1]
     full, running = content.right_margin[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
     long = running & (content.lines.size[left] >= LONG_SHARE * content.stats.width)
-    whole = constraints.alone[:-1] | constraints.alone[1:] | constraints.fresh[1:]
+    whole = content.alone[:-1] | content.alone[1:] | content.fresh[1:]
     size = np.maximum(content.lines.size[left], content.lines.size[content.line_index[1:]])
     outside = size > WIDEST_SHARE * content.stats.width
-    filled = constraints.closed[:-1] & _fills_block(content)[:-1]
+    filled = content.closed[:-1] & _fills_block(content)[:-1]
     out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole) & ~outside
     stats = content.stats
     return out & (
@@ -114,26 +105,23 @@ def inside_blocks(content: Content) -> Bools:
     Each end of a sentence or clause must be before a blank line, and long lines break off in mid-sentence in
     a block that ends with a sentence. In wrapped text only lines longer than its width are considered.
     """
-    end, single, constraints = (
-        content.lines.end[content.line_index],
-        content.gap[1:] == 1,
-        content.constraints,
-    )
+    kept, single = content.line_index, content.gap[1:] == 1
+    end, size = content.lines.end[kept], content.lines.size[kept]
     inner = single & (content.line_end_states == OPEN)
     stops = STOPS[end[:-1]] & (content.line_end_states == OPEN)
     out: Bools = np.zeros_like(single)
     if not inner.any() or (stops & single).any() or stops.sum() < LEAST_STOPS:
         return out
-    long = (content.lines.size[content.line_index[:-1]] >= SHORTEST_WRAP) & RUNNING[end[:-1]]
-    alone = constraints.alone[:-1] & (np.arange(len(single)) > 0)  # the first line is taken for a title
-    broken = ~(long | (content.line_end_states == JOINED)) | alone | constraints.fresh[1:] | ~content.quiet
+    long = (size[:-1] >= SHORTEST_WRAP) & RUNNING[end[:-1]]
+    alone = content.alone[:-1] & (np.arange(len(single)) > 0)  # the first line is taken for a title
+    broken = ~(long | (content.line_end_states == JOINED)) | alone | content.fresh[1:] | ~content.quiet
     broken &= single
     block = np.cumsum(~single)  # of the line behind each seam
     last = np.append(~single, True)[1:]
     spoilt = set(block[broken].tolist()) | set(block[last & ~STOPS[end[1:]]].tolist())
     out[inner] = [b not in spoilt for b in block[inner].tolist()]
-    if constraints.wrapped:
-        out &= constraints.overlong[:-1] | constraints.overlong[1:]
+    if content.stats.wrapped:
+        out &= np.maximum(size[:-1], size[1:]) > content.stats.width + OVERLONG
     return out
 
 

@@ -38,20 +38,6 @@ TEXTS_AT_ONCE = 96  # what is computed of them stays in the second-level cache
 PAIRS_AT_ONCE = 8192  # a block of this many pairs stays in the second-level cache
 
 
-@dataclass(frozen=True)
-class Side:
-    """Text ends (or starts) encoded once, to be scored against many partners.
-
-    Attributes:
-        keys: [n, splits] the part of this side in the keys of the n-grams across a seam.
-        additive, dotted: [n, dim] vectors that the pair network adds to, or multiplies by, the partner's.
-    """
-
-    keys: Keys
-    additive: Floats
-    dotted: Floats
-
-
 @dataclass(slots=True)
 class EdgeCache:
     """Ends, or starts, that were encoded before: rows of network and keys, and where each edge stands."""
@@ -75,15 +61,13 @@ class ReportCache:
 
     Attributes:
         left, right: ends and starts of lines that were encoded.
-        texts, memory: the lines that were last remembered, and a table of their n-grams.
-        kinds: kinds of lines, see `kind_of`.
+        texts, memory: the lines that were last remembered, and a table of their n-grams; see `remember`.
     """
 
     left: EdgeCache = field(default_factory=EdgeCache)
     right: EdgeCache = field(default_factory=EdgeCache)
     texts: Sequence[str] = ()
-    memory: Bytes | None = None
-    kinds: dict[str, int] = field(default_factory=dict)
+    memory: Bytes = field(default_factory=lambda: np.zeros(1, np.uint8))
 
 
 class ContinuationScorer:
@@ -126,7 +110,7 @@ class ContinuationScorer:
         return self._letters("".join(text.split()))
 
     def memory(self, report: Sequence[str]) -> Bytes:
-        """Return the table of a report's n-grams for `encoded`; one zero byte for a report without lines."""
+        """Return the table of a report's n-grams for `seams`; one zero byte for a report without lines."""
         return remember(self.ids("\0".join(report))) if report else np.zeros(1, np.uint8)
 
     def encode_missing(self, texts: Sequence[str], side: str, known: EdgeCache) -> Ids:
@@ -141,15 +125,21 @@ class ContinuationScorer:
         known.add(fresh, [self._encode_block(fresh[top : top + TEXTS_AT_ONCE], side) for top in tops])
         return np.array([known.place[edge] for edge in edges], np.int64)
 
-    def encoded(self, read: ReportCache, memory: Bytes) -> "EncodedEdges":
-        """Return all encoded edges of a report, ready to be scored; ``memory`` is its table of n-grams."""
-        left, right = self._side(read.left), self._side(read.right)
-        return EncodedEdges(left, right, (self._table, memory), self._pairs)
+    def seams(self, read: ReportCache, i: Ids, j: Ids) -> Floats:
+        """Score [n] the log-odds that the encoded start ``j[k]`` of a report continues its end ``i[k]``."""
+        blocks = range(0, len(i), PAIRS_AT_ONCE)
+        parts = [
+            self._meet(read, i[top : top + PAIRS_AT_ONCE], j[top : top + PAIRS_AT_ONCE]) for top in blocks
+        ]
+        return np.concatenate([np.zeros(0, np.float32), *parts])
 
-    def _side(self, known: EdgeCache) -> Side:
-        """Cut the network's rows [n, found] into their parts; `Scores` reads the last column by itself."""
-        rows, added = known.rows.reshape(-1, self._layers["left"].found), self._pairs.seen
-        return Side(known.keys, rows[:, :added], rows[:, added:-1])
+    def _meet(self, read: ReportCache, i: Ids, j: Ids) -> Floats:
+        """Score [n] one block of pairs; of the network's rows the last column is read by `Scores` alone."""
+        left, right, added = read.left.rows[i], read.right.rows[j], self._pairs.seen
+        told = crossing(read.left.keys[i], read.right.keys[j], (self._table, read.memory))
+        score = self._pairs(told, left[:, :added] + right[:, :added])[:, 0]
+        score += np.einsum("nd,nd->n", left[:, added:-1], right[:, added:-1])
+        return score
 
     def _encode_block(self, edges: Sequence[str], side: str) -> tuple[Floats, Keys]:
         """Encode edges: rows of the network [n, found] and keys of n-grams [n, splits]."""
@@ -162,41 +152,6 @@ class ContinuationScorer:
         hashes = edge_hashes(near, leftward=side == "left")
         rows = self._layers[side](pooled(hidden), own_levels(hashes, self._table))
         return rows, side_keys(hashes, side)
-
-
-@dataclass(frozen=True)
-class EncodedEdges:
-    """The ends and starts of a report's stretches, each encoded once, to be scored in pairs.
-
-    Attributes:
-        left, right: the ends and the starts; `seams` and `pairs` take indexes into them.
-        tables: levels of the n-grams of the corpus, and the n-grams of the report.
-        layers: the pair network.
-    """
-
-    left: Side
-    right: Side
-    tables: tuple[Bytes, Bytes]
-    layers: DenseEncoder
-
-    def seams(self, i: Ids, j: Ids) -> Floats:
-        """Score [n] the log-odds that stretch ``j[k]`` continues stretch ``i[k]``."""
-        blocks = range(0, len(i), PAIRS_AT_ONCE)
-        parts = [self._meet(i[top : top + PAIRS_AT_ONCE], j[top : top + PAIRS_AT_ONCE]) for top in blocks]
-        return np.concatenate([np.zeros(0, np.float32), *parts])
-
-    def pairs(self, i: Ids, j: Ids) -> Floats:
-        """Score [len(i), len(j)] the log-odds that each stretch of ``j`` continues each of ``i``."""
-        return self.seams(np.repeat(i, len(j)), np.tile(j, len(i))).reshape(len(i), len(j))
-
-    def _meet(self, i: Ids, j: Ids) -> Floats:
-        """Score [n] one block of pairs (log-odds)."""
-        left, right = self.left, self.right
-        seen = left.additive[i]
-        seen += right.additive[j]
-        score = self.layers(crossing(left.keys[i], right.keys[j], self.tables), seen)[:, 0]
-        score += np.einsum("nd,nd->n", left.dotted[i], right.dotted[j])
-        return score
 
 
 def pooled(hidden: Floats) -> Floats:

@@ -71,24 +71,21 @@ TABLES: Mapping[str, Table] = {
     "rivals": RIVAL + FILE,
     "jumps": PAIR + RIVAL + JUMP + LAYOUT + LINES,
     "finals": FINAL + LAYOUT,
-    "kinds": PAIR + LAYOUT,
     "trust": TRUST,
 }
 """What `columns_of` makes at once."""
 
 
-def _names(*tables: Table) -> tuple[str, ...]:
-    return tuple(feature.name for table in tables for feature in table)
-
-
 FEATURES: Mapping[str, tuple[str, ...]] = {
-    "adjacent": _names(TABLES["adjacent"]),
-    "wrapped": _names(PAIR, NEAR, LAYOUT, HANG, LINES),
-    "second": _names(TABLES["adjacent"], TABLES["rivals"]),
-    "jumps": _names(TABLES["jumps"]),
-    "finals": _names(TABLES["finals"]),
-    "kinds": _names(TABLES["kinds"]),
-    "trust": _names(TABLES["trust"]),
+    name: tuple(feature.name for feature in table)
+    for name, table in {
+        "adjacent": TABLES["adjacent"],
+        "wrapped": PAIR + NEAR + LAYOUT + HANG + LINES,
+        "second": TABLES["adjacent"] + TABLES["rivals"],
+        "jumps": TABLES["jumps"],
+        "finals": FINAL + LAYOUT,
+        "trust": TRUST,
+    }.items()
 }
 """By the stored name of a tree classifier; `check` asks the file of models for these."""
 

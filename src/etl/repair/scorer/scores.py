@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from etl.repair.layout.lines import Floats, Index
-from etl.repair.scorer.continuation import ContinuationScorer, EncodedEdges, ReportCache
+from etl.repair.scorer.continuation import ContinuationScorer, ReportCache
 
 UNREAD = -1  # place of an edge that was not encoded
 NEVER_ENDS = -3.0
@@ -32,7 +32,6 @@ class Scores:
         self._left, self._right = np.full((2, len(texts)), UNREAD, np.int64)
         self.starts: Floats = np.zeros(len(texts), np.float32)
         self.ends: Floats = np.zeros(len(texts), np.float32)
-        self._encoded: EncodedEdges | None = None
 
     def encode(self, lefts: Index, rights: Index) -> None:
         """Encode missing ends of ``lefts`` and starts of ``rights``; one call with many lines is fastest."""
@@ -48,21 +47,15 @@ class Scores:
                     [self._texts[k] for k in fresh.tolist()], side, known
                 )
                 edge[fresh] = known.rows[place[fresh], -1]
-                self._encoded = None
 
     def seams(self, lefts: Index, rights: Index) -> Floats:
         """Score [n] how likely each right line continues its left line (log-odds)."""
-        return self._read(lefts, rights).seams(self._left[lefts], self._right[rights])
+        self.encode(lefts, rights)
+        if self.cache.texts is not self._texts:
+            self.cache.texts, self.cache.memory = self._texts, self._model.memory(self._texts)
+        return self._model.seams(self.cache, self._left[lefts], self._right[rights])
 
     def pairs(self, lefts: Index, rights: Index) -> Floats:
         """Score [lefts, rights] how likely each right line continues each left line (log-odds)."""
-        return self._read(lefts, rights).pairs(self._left[lefts], self._right[rights])
-
-    def _read(self, lefts: Index, rights: Index) -> EncodedEdges:
-        """Encode what is missing of the lines, and return all encoded edges of the report."""
-        self.encode(lefts, rights)
-        if self._encoded is None:
-            if self.cache.memory is None or self.cache.texts is not self._texts:
-                self.cache.texts, self.cache.memory = self._texts, self._model.memory(self._texts)
-            self._encoded = self._model.encoded(self.cache, self.cache.memory)
-        return self._encoded
+        i, j = np.repeat(lefts, len(rights)), np.tile(rights, len(lefts))
+        return self.seams(i, j).reshape(len(lefts), len(rights))
