@@ -142,20 +142,17 @@ def gather(
         return
     together = np.logaddexp(odds[open_seams, JOIN], odds[open_seams, BREAK])
     found = features.rivals(content, open_seams, odds[open_seams, APART] - together)
-    against = features.standing(found)
-    sets["second"].add(features.second_look(content, found, against, rows), labels[open_seams])
+    sets["second"].add(features.second_look(content, found, rows), labels[open_seams])
     final = (case.truth.last[content.line_index[found.left]] == case.truth.last.max()).astype(np.int64)
     if final.sum() == 1:
-        sets["finals"].add(features.finals(content, found, against), final)
+        sets["finals"].add(features.finals(content, found), final)
     i, j = np.nonzero(~np.eye(len(found.left), len(found.right), dtype=np.bool_))
     far = labels_of(case, content, found.left[i], found.right[j])
     true = (far == JOIN) | (far == BREAK)
     share = min(1.0, NEGATIVES / max(1, len(far)) + 0.02)
     taken = true | (rng.random(len(far)) < share)
     weights = np.where(true, 1.0, 1 / share).astype(np.float32)
-    sets["jumps"].add(
-        features.jumps(content, found, against, (i[taken], j[taken])), far[taken], weights[taken]
-    )
+    sets["jumps"].add(features.jumps(content, found, (i[taken], j[taken])), far[taken], weights[taken])
 
 
 def learn_confidence(every: Iterator[Case], model: restorer.Restorer, out: dict[str, Grown]) -> None:

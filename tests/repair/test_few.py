@@ -10,7 +10,7 @@ from seam_graphs import encoder
 from etl.engines import default
 from etl.model.report import Encoding, Reading, Repaired
 from etl.repair import repair
-from etl.repair.order import restorer
+from etl.repair.order import constraints, restorer
 from etl.repair.scorer.dense_encoder import DenseEncoder
 from etl.settings import load
 
@@ -32,7 +32,7 @@ def test_seams_that_cannot_be_joined_are_not_asked_in_vain(monkeypatch: pytest.M
     """Where the order of a text stands, the same is joined where all seams are asked about."""
     monkeypatch.setattr(restorer, "may_move", lambda _: False)
     few = [restore(text) for text in TEXTS]
-    monkeypatch.setattr(restorer, "joinable", lambda _, asked: asked)
+    monkeypatch.setattr(constraints, "joinable", lambda _, asked: asked)
 
     assert [restore(text) for text in TEXTS] == few
 

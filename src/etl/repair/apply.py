@@ -141,16 +141,10 @@ def _stepped(content: Content, solution: Solution, k: int, at: int) -> Change:
     )
 
 
-def _parts(order: Sequence[int], solution: Solution) -> Iterator[list[int]]:
+def _parts(order: Sequence[int], solution: Solution) -> Iterator[Sequence[int]]:
     """Yield the content lines of each paragraph, in the restored order."""
-    part: list[int] = []
-    for k in order:
-        part.append(k)
-        if not solution.links[k].joined:
-            yield part
-            part = []
-    if part:
-        yield part
+    ends = [n for n, k in enumerate(order, 1) if not solution.links[k].joined]
+    yield from (order[first:end] for first, end in pairwise([0, *ends]))
 
 
 def _paragraph(content: Content, part: Sequence[int]) -> Traced:

@@ -18,7 +18,7 @@ from etl.repair.layout.lines import Floats, Lines
 from etl.repair.layout.stats import measure_layout
 from etl.repair.order.content import read_content
 from etl.repair.order.restorer import Restorer
-from etl.repair.order.solution import Solution, Suggestion, link_neighbours, refuse_unsure
+from etl.repair.order.solution import link_neighbours, refuse_unsure
 from etl.repair.overrides import Overrides
 from etl.repair.scorer.classifier import BREAK, JOIN
 from etl.repair.scorer.scores import Scores
@@ -41,14 +41,8 @@ def in_given_order(
     seen, stats = read_indents(lines, measure_layout(lines, np.flatnonzero(~dropped)))
     content = read_content(seen, stats, Scores(restorer.scorer, seen.texts), dropped)
     content = replace(content, overrides=overrides.bind(content.line_index))
-    refused: list[Suggestion] = []
-    links = (
-        link_neighbours(*_verdict(restorer.classify_seams(content, in_order=True).odds))
-        if len(content) > 1
-        else link_neighbours(none[:0], sure[:0])
-    )
-    verdict = Solution(tuple(refuse_unsure(links, refused, threshold)), tuple(refused))
-    return apply_solution(content, NonBody(sure, dropped, none), verdict)
+    links = link_neighbours(*_verdict(restorer.classify_seams(content, in_order=True).odds))
+    return apply_solution(content, NonBody(sure, dropped, none), refuse_unsure(links, (), threshold))
 
 
 def with_empty_cells(paragraphs: Sequence[Traced], reading: Reading) -> tuple[Traced, ...]:

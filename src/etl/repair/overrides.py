@@ -83,19 +83,19 @@ class BoundOverrides:
                 out[left] -= np.logaddexp.reduce(out[left])
         return out
 
-    def apply_to_successions(self, ends: tuple[Index, Index], join: Floats, apart: Floats) -> None:
-        """Write decisions into the log-odds of successions, in place.
+    def apply_to_successions(self, ends: tuple[Index, Index], join: Floats, apart: Floats) -> Bools:
+        """Write decisions into the log-odds of successions, in place; return which people decided.
 
         Args:
             ends: last lines of all pieces [pieces], first lines of all but the first [pieces - 1].
             join: log-odds [pieces, pieces] that piece q + 1 continues piece p; the last column is the end.
             apart: log-odds [pieces, pieces] that it follows as a paragraph of its own.
         """
-        left, right = ends
+        (left, right), decided = ends, np.zeros(join.shape, np.bool_)
         for a, b in self.never:
             join[np.ix_(left == a, np.append(right == b, False))] = FORBIDDEN_GAIN
         for p, q, joined in self._pairs(left, right):
-            own = join[p, q], apart[p, q]
+            own, decided[p, q] = (join[p, q], apart[p, q]), True
             for odds in (join, apart):
                 odds[p, :], odds[:, q] = FORBIDDEN_GAIN, FORBIDDEN_GAIN
             join[p, q] = DECIDED_GAIN
@@ -103,14 +103,7 @@ class BoundOverrides:
             if joined is None:
                 join[p, q] += own[0] - max(own)
                 apart[p, q] += own[1] - max(own)
-
-    def overridden(self, ends: tuple[Index, Index]) -> Bools:
-        """Return which successions [pieces, pieces] people decided; ``ends`` as in `apply_to_successions`."""
-        left, right = ends
-        out = np.zeros((len(left), len(left)), np.bool_)
-        for p, q, _ in self._pairs(left, right):
-            out[p, q] = True
-        return out
+        return decided
 
     def _pairs(self, left: Index, right: Index) -> Iterator[tuple[int, int, Literal[True] | None]]:
         """Yield row and column of each override about two pieces, and whether it joins them (None: open).

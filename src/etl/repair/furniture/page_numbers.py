@@ -15,7 +15,7 @@ from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
 from etl.text.expressions import compiled
-from etl.text.numerals import UP_TO_TENS, parse_ordinal
+from etl.text.numerals import parse_ordinal
 from etl.text.page_number import HAN_PAGE, HAN_SIGNS, OF_ALL
 
 NUMBER = compiled(
@@ -32,7 +32,6 @@ HEAD_BEFORE_NUMBER = compiled(r".*[^0-9](?P<number>[0-9]{1,3})")
 HEAD_BEHIND_NUMBER = compiled(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
 RUNS = compiled(r"[0-9０-９]+")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
-ANNEX = compiled(f"附[件录錄表][0-9０-９{UP_TO_TENS}]{{0,3}}$")
 DATED = compiled("[0-9]{4}年[0-9]{1,2}月")
 INNER = compiled("[，。；、]")
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
@@ -98,23 +97,15 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
         if found := NUMBER.fullmatch(text):
             frame = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))
             out.setdefault(frame, []).append((k, _value(found)))
-        for found in _numbers_at_edges(text) if digits[k] else ():
-            head = text[: found.start("number")], text[found.end("number") :]
-            out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))
+        for pattern in (HEAD_BEFORE_NUMBER, HEAD_BEHIND_NUMBER) if digits[k] else ():
+            if (found := pattern.fullmatch(text)) and not INNER.search(text):
+                head = text[: found.start("number")], text[found.end("number") :]
+                out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))
         if text[-1] in NUMBER_ENDS and (found := BEHIND_HEAD.fullmatch(text)) and not INNER.search(text):
             frame = (found["before"], _script(found), RUNS.sub("#", found["after"]))
             for which in ((BEHIND, *frame), (SAME, found["ahead"], *frame)):
                 out.setdefault(which, []).append((k, _value(found)))
     return out
-
-
-def _numbers_at_edges(text: str) -> list[re.Match[str]]:
-    """Find numbers behind and before a head; none in an annex's name, whose number counts no pages."""
-    if ANNEX.search(text) or INNER.search(text):
-        return []
-    return [
-        found for pattern in (HEAD_BEFORE_NUMBER, HEAD_BEHIND_NUMBER) if (found := pattern.fullmatch(text))
-    ]
 
 
 def _script(found: re.Match[str]) -> str:

@@ -119,7 +119,7 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     found = kinds(folded)
     kind = found & KIND
     starts, ends, parted = part_marks(folded, *_spans(kind))
-    texts, bare = _texts(folded, kind, (starts, ends))
+    texts = ["".join(folded[a:b].split()) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
     gaps, feeds, indents = _margins(kind, starts, ends)
     feeds |= _fed(breaks, starts, ends)
     open_quotes, unmatched_quotes = _balances(QUOTES, texts)
@@ -129,21 +129,10 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     form_input = FormInput(texts, start, end, open_marks, unmatched_marks)
     return Lines(
         text, starts.tolist(), ends.tolist(), texts, gaps, feeds, indents,
-        _sizes(found, bare, (starts, ends)),
+        _sizes(found, texts, (starts, ends)),
         end, start, open_quotes, unmatched_quotes, open_brackets, unmatched_brackets,
         _with_forms(_read_line_end_states(text, line_ends, (starts, ends)), parted, form_input),
     )  # fmt: skip
-
-
-def _texts(folded: str, kind: Kinds, spans: tuple[Offsets, Offsets]) -> tuple[list[str], Offsets]:
-    """Return the lines without white space, and how many characters each then has; [lines] each."""
-    starts, ends = spans
-    bare = _within(~_is_blank(kind), starts, ends)
-    texts = [
-        folded[a:b] if b - a == seen else "".join(folded[a:b].split())
-        for a, b, seen in zip(starts.tolist(), ends.tolist(), bare.tolist(), strict=True)
-    ]
-    return texts, bare
 
 
 def _is_blank(kind: Kinds) -> Bools:
@@ -227,14 +216,14 @@ def _blank_runs(kind: Kinds) -> Kinds:
     return np.where(blank & beside, np.where(kind == WIDE, 2, 1), 0).astype(np.uint16)
 
 
-def _sizes(found: Kinds, bare: Offsets, spans: tuple[Offsets, Offsets]) -> Floats:
+def _sizes(found: Kinds, texts: Sequence[str], spans: tuple[Offsets, Offsets]) -> Floats:
     """Return lengths [lines] in characters, or in columns of print where more lines are equally long by them.
 
-    ``found`` [characters] are entries of the table of `kinds`, ``bare`` [lines] counts what is not blank.
+    ``found`` [characters] are entries of the table of `kinds`.
     """
     kind, (starts, ends) = found & KIND, spans
     narrow = np.where(_is_blank(kind), 0, (found // NARROW & 3).astype(np.int8) - 1)
-    plain = bare.astype(np.float32)
+    plain = np.array([len(text) for text in texts], np.float32)
     plain += _within(_blank_runs(kind), starts, ends).astype(np.float32) / np.float32(2)
     thin = _within(narrow, starts, ends).astype(np.float32) / np.float32(2)
     printed: Floats = plain - np.clip(thin, 0, plain) / np.float32(2)

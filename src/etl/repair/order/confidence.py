@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.layout.lines import Floats
+from etl.repair.layout.lines import Bools, Floats
 from etl.repair.order.content import Content
-from etl.repair.order.features import Open, Standing, columns_of
+from etl.repair.order.features import Open, columns_of
 from etl.repair.order.path_solver import FORBIDDEN, best_path, successors
 
 Gains = npt.NDArray[np.float64]
@@ -39,20 +39,21 @@ class Odds:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """The open pieces of a report, their comparison with each other, and the odds of every succession.
+    """The open pieces of a report, and the odds of every succession.
 
-    ``free`` are the odds before the decisions of people were written into them.
+    ``free`` are the odds before the decisions of people were written into them, ``decided`` [n, n] the
+    successions that people decided.
     """
 
     found: Open
-    against: Standing
     odds: Odds
     free: Odds
+    decided: Bools
 
 
 def confidence_features(content: Content, solved: Solved, follows: Sequence[int], kinds: Floats) -> Floats:
     """Return rows [n, features] for the successions ``follows`` [n]; ``kinds`` are log-odds [n] of a join."""
-    gains, found, against = solved.odds.gains, solved.found, solved.against
+    gains, found = solved.odds.gains, solved.found
     n, p, q = len(follows), np.arange(len(follows)), np.array(follows)
     own = gains[p, q]
     rivals = gains.copy()
@@ -66,8 +67,8 @@ def confidence_features(content: Content, solved: Solved, follows: Sequence[int]
     return columns_of("trust", [
         own, row, column, np.abs(kinds), kinds > 0, moved, q == n - 1,
         found.plain[p, right], found.scores[p, right],
-        against.row_lead[p, right], against.column_lead[p, right],
-        against.row_rank[p, right], against.column_rank[p, right],
+        found.row_lead[p, right], found.column_lead[p, right],
+        found.row_rank[p, right], found.column_rank[p, right],
         content.scores.ends[a], content.scores.starts[b], content.lines.end[a], content.lines.start[b],
         given, given[q], weakest, moved.sum(), own.sum() - given.sum(),
         n, (given < 0).sum(), (own < 0).sum(), found.odds,

@@ -129,6 +129,8 @@ class Open:
         odds: [n + 1] log-odds, of the first classification, that a piece's neighbour does not follow it.
         scores: [n + 1, n] log-odds that `right[j]` continues `left[i]`, balance of quotes included.
         plain: [n + 1, n] the same without the balance of quotes.
+        row_lead, column_lead: [n + 1, n] lead (log-odds) over the best other pair of its row and column.
+        row_rank, column_rank: [n + 1, n] number of better pairs in its row and column.
     """
 
     left: Index
@@ -136,6 +138,20 @@ class Open:
     odds: Floats
     scores: Floats
     plain: Floats
+    row_lead: Floats
+    column_lead: Floats
+    row_rank: Floats
+    column_rank: Floats
+
+    @property
+    def own(self) -> Floats:
+        """Score [n + 1] of each piece with the piece behind it in the file."""
+        return np.append(np.diagonal(self.scores), np.float32(NO_NEIGHBOUR))
+
+    @property
+    def own_lead(self) -> Floats:
+        """Lead [n + 1] of the piece behind it over all rivals."""
+        return np.append(np.diagonal(self.row_lead), np.float32(NO_NEIGHBOUR))
 
 
 def rivals(content: Content, seams: Index, odds: Floats) -> Open:
@@ -146,7 +162,11 @@ def rivals(content: Content, seams: Index, odds: Floats) -> Open:
     left, right = np.append(seams, len(content) - 1), seams + 1
     plain = content.scores.pairs(content.line_index[left], content.line_index[right])
     balance = quote_score(content, left[:, None], right[None, :])
-    return Open(left, right, np.append(odds, np.float32(0)), plain + balance, plain)
+    scores = plain + balance
+    return Open(
+        left, right, np.append(odds, np.float32(0)), scores, plain,
+        _lead(scores), _lead(scores.T).T, _rank(scores), _rank(scores.T).T,
+    )  # fmt: skip
 
 
 def _lead(scores: Floats) -> Floats:
@@ -163,52 +183,17 @@ def _rank(scores: Floats) -> Floats:
     return np.minimum(order, LAST_RANK).astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The comparison of each pair of an `Open` with its rivals.
-
-    Attributes:
-        row_lead, column_lead: [n + 1, n] lead (log-odds) over the best other pair of its row and column.
-        row_rank, column_rank: [n + 1, n] number of better pairs in its row and column.
-        own_left: [n + 1] score of each piece with the piece behind it in the file.
-        own_right: [n] score of each piece, from the second on, with the piece before it in the file.
-        own_lead: [n + 1] lead of the piece behind it over all rivals.
-    """
-
-    row_lead: Floats
-    column_lead: Floats
-    row_rank: Floats
-    column_rank: Floats
-    own_left: Floats
-    own_right: Floats
-    own_lead: Floats
-
-
-def standing(found: Open) -> Standing:
-    """Compare every pair with the others of its row and column, and with the neighbours in the file."""
-    scores, n = found.scores, len(found.right)
-    own = np.diagonal(scores)
-    row_lead = _lead(scores)
-    return Standing(
-        row_lead, _lead(scores.T).T, _rank(scores), _rank(scores.T).T,
-        np.append(own, np.float32(NO_NEIGHBOUR)), own,
-        np.append(row_lead[np.arange(n), np.arange(n)], np.float32(NO_NEIGHBOUR)),
-    )  # fmt: skip
-
-
-def rival_features(found: Open, against: Standing, i: Index, j: Index) -> list[npt.ArrayLike]:
+def rival_features(found: Open, i: Index, j: Index) -> list[npt.ArrayLike]:
     """Return the columns [n] that compare each pair of ``left[i]`` and ``right[j]`` with its rivals."""
-    own = found.scores[i, j]
+    score, own, lead = found.scores[i, j], found.own, found.own_lead
     return [
-        own, against.row_lead[i, j], against.column_lead[i, j],
-        against.row_rank[i, j], against.column_rank[i, j],
-        found.odds[i], found.odds[j], against.own_left[i], against.own_right[j],
-        own - against.own_left[i], own - against.own_right[j], against.own_lead[i], against.own_lead[j],
+        score, found.row_lead[i, j], found.column_lead[i, j], found.row_rank[i, j], found.column_rank[i, j],
+        found.odds[i], found.odds[j], own[i], own[j], score - own[i], score - own[j], lead[i], lead[j],
         len(found.right), (found.odds > 0).sum(),
     ]  # fmt: skip
 
 
-def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, Index]) -> Floats:
+def jumps(content: Content, found: Open, pairs: tuple[Index, Index]) -> Floats:
     """Return rows [pairs, features] for ``left[i]`` and ``right[j]`` that are no neighbours in the file."""
     i, j = pairs
     left, right = found.left[i], found.right[j]
@@ -217,7 +202,7 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
     dropped = np.append(content.dropped, 0)
     columns = [
         *pair_features(content, left, right, found.plain[i, j]),
-        *rival_features(found, against, i, j),
+        *rival_features(found, i, j),
         gap[left + 1], gap[right],
         gap[left + 1] - stats.closed_gap, gap[right] - stats.closed_gap,
         rank[left + 1], rank[right], feed[left + 1], feed[right],
@@ -228,18 +213,18 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
     return columns_of("jumps", columns)
 
 
-def second_look(content: Content, found: Open, against: Standing, rows: Floats) -> Floats:
+def second_look(content: Content, found: Open, rows: Floats) -> Floats:
     """Return the rows of `adjacent` for the open seams with the comparison added; [seams, features]."""
     n = np.arange(len(found.right))
     more = [
-        *rival_features(found, against, n, n),
+        *rival_features(found, n, n),
         content.scores.ends[content.line_index[-1]],
         content.lines.end[content.line_index[-1]],
     ]
     return np.concatenate([rows[found.left[:-1]], columns_of("rivals", more)], axis=1)
 
 
-def finals(content: Content, found: Open, against: Standing) -> Floats:
+def finals(content: Content, found: Open) -> Floats:
     """Return rows [n + 1, features] for the pieces, by which the one that ends the text is found."""
     count = len(found.left)
     left, n = found.left, np.arange(count)
@@ -249,7 +234,7 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
         n == count - 1, content.scores.ends[kept[left]], content.lines.end[kept[left]],
         content.lines.open_quotes[kept[left]],
         content.lines.size[kept[left]], content.right_margin[left],
-        best, best - against.own_left, against.own_left, found.odds, gap[left + 1],
+        best, best - found.own, found.own, found.odds, gap[left + 1],
         np.append(content.rank, np.float32(0))[left + 1], content.scores.ends[kept[-1]],
         content.lines.end[kept[-1]], best[-1],
         (found.odds > 0).sum(),

@@ -14,52 +14,16 @@ from etl.repair.furniture.judge import find_furniture
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import ENDED, JOINED, Floats, Lines
 from etl.repair.layout.stats import measure_layout
-from etl.repair.order import features
+from etl.repair.order import constraints, features, seam_odds, shortcuts, solution
 from etl.repair.order.columns import FEWEST_OPEN, PARTED, part_columns
-from etl.repair.order.confidence import (
-    Odds,
-    Solved,
-    best_order,
-    confidence_features,
-    probabilities_right,
-)
-from etl.repair.order.constraints import (
-    barred,
-    continues_paragraph,
-    forbidden,
-    inside_phrases,
-    joinable,
-)
+from etl.repair.order.confidence import Odds, Solved, best_order, confidence_features, probabilities_right
 from etl.repair.order.content import Content, read_content
-from etl.repair.order.features import Open, Standing
+from etl.repair.order.features import Open
 from etl.repair.order.movability import are_too_many, may_move
 from etl.repair.order.moves import moves
 from etl.repair.order.path_solver import FORBIDDEN, chain_confident, keep_confident
-from etl.repair.order.seam_odds import (
-    IMPOSSIBLE,
-    PLAINLY,
-    SETTLED,
-    SeamOdds,
-    forbid_paragraph_ends,
-    keep_in_order,
-)
-from etl.repair.order.shortcuts import (
-    Plain,
-    inside_blocks,
-    inside_paragraphs,
-    keep_undoubted,
-    plain_seams,
-)
-from etl.repair.order.solution import (
-    Path,
-    Solution,
-    Successor,
-    Suggestion,
-    as_given,
-    link_columns,
-    link_neighbours,
-    refuse_unsure,
-)
+from etl.repair.order.seam_odds import IMPOSSIBLE, SeamOdds, keep_in_order
+from etl.repair.order.solution import Path, Solution, Successor, Suggestion
 from etl.repair.overrides import Overrides
 from etl.repair.scorer.classifier import APART, BREAK, JOIN, TreeClassifier
 from etl.repair.scorer.continuation import ContinuationScorer, ReportCache
@@ -144,36 +108,35 @@ class Restorer:
     def solve(self, content: Content, threshold: float) -> Solution:
         """Decide what follows each content line; what is less likely than ``threshold`` is only suggested."""
         if content.has_no_open_line and not content.overrides:
-            return as_given(len(content))
+            return solution.as_given(len(content))
         movable = may_move(content)
         free = movable or content.overrides
         first = self.classify_seams(content, in_order=not free)
         join, apart, _ = np.exp(first.odds if movable else keep_in_order(content, first.odds)).T
-        links = link_neighbours(join > apart, np.maximum(join, apart))
+        links = solution.link_neighbours(join > apart, np.maximum(join, apart))
         seams = np.flatnonzero(first.open)
         if movable and len(seams) >= FEWEST_OPEN and (order := part_columns(content)):
             refused = threshold > PARTED or content.overrides.hold_places
-            return link_columns(range(len(content)) if refused else order, PARTED)
+            return solution.link_columns(range(len(content)) if refused else order, PARTED)
         tangled = movable and are_too_many(seams)
         still = not free or (tangled and not content.overrides)
         solved = None if still else self.score_pairs(content, first)
         unsure = self._link_path(content, solved, threshold, links) if solved else []
-        links = refuse_unsure(links, unsure, threshold)
-        return Solution(tuple(links), tuple(unsure), tangled)
+        return solution.refuse_unsure(links, unsure, threshold, tangled=tangled)
 
     def classify_seams(self, content: Content, *, in_order: bool = False) -> SeamOdds:
         """Classify the seams that are not plain; where one is open, also plain ones that the model doubts.
 
         Where the order of the text stands (``in_order``), only those are asked about that may be joined.
         """
-        plain = plain_seams(content)
-        first = self._classify(content, plain, in_order=in_order)
+        plain = shortcuts.plain_seams(content)
+        first = self._classify(content, plain, None, in_order=in_order)
         if not first.open.any() or (in_order and not content.stats.wrapped):
             return first
-        return self._classify(content, keep_undoubted(content, plain), first, in_order=in_order)
+        return self._classify(content, shortcuts.keep_undoubted(content, plain), first, in_order=in_order)
 
     def _classify(
-        self, content: Content, plain: Plain, before: SeamOdds | None = None, *, in_order: bool = False
+        self, content: Content, plain: shortcuts.Plain, before: SeamOdds | None, *, in_order: bool
     ) -> SeamOdds:
         """Classify the seams that ``plain`` leaves open; give the others odds without asking the trees.
 
@@ -181,8 +144,8 @@ class Restorer:
         """
         count = len(content) - 1
         asked = plain.others | content.overrides.open_seams(count)
-        asked = joinable(content, asked) if in_order else asked
-        odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
+        asked = constraints.joinable(content, asked) if in_order else asked
+        odds = np.where(plain.wraps[:, None], seam_odds.PLAINLY[0], seam_odds.PLAINLY[1])
         rows, fresh = np.zeros((count, len(TABLES["adjacent"])), np.float32), asked
         if before is not None:
             odds[before.asked], rows[before.asked] = before.odds[before.asked], before.rows[before.asked]
@@ -192,13 +155,12 @@ class Restorer:
             rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
             odds[at] = self._ask_trees(content, rows[at])
         told = rows[:, 0] * asked  # the first of the features is the seam's score
-        bars = barred(content, told)
+        bars = constraints.barred(content, told)
         odds[bars, JOIN] = IMPOSSIBLE
-        forbid_paragraph_ends(odds, inside_phrases(content, told) & ~bars)
-        odds[(content.line_end_states == JOINED) | inside_paragraphs(content) | inside_blocks(content)] = (
-            SETTLED[0]
-        )
-        odds[content.line_end_states == ENDED] = SETTLED[1]
+        seam_odds.forbid_paragraph_ends(odds, constraints.inside_phrases(content, told) & ~bars)
+        settled = (content.line_end_states == JOINED) | shortcuts.inside_paragraphs(content)
+        odds[settled | shortcuts.inside_blocks(content)] = seam_odds.SETTLED[0]
+        odds[content.line_end_states == ENDED] = seam_odds.SETTLED[1]
         return SeamOdds(rows, content.overrides.apply_to_seams(odds), asked)
 
     def _ask_trees(self, content: Content, rows: Floats) -> Floats:
@@ -221,38 +183,35 @@ class Restorer:
             return None
         apart = odds[seams, APART] - np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
         found = features.rivals(content, seams, apart)
-        against = features.standing(found)
-        free = self._succession_odds(content, (found, against), first)
-        if not content.overrides:
-            return Solved(found, against, free, free)
+        free = self._succession_odds(content, found, first)
         join, apart = free.join.copy(), free.apart.copy()
-        content.overrides.apply_to_successions((found.left, found.right), join, apart)
-        return Solved(found, against, Odds(join, apart), free)
+        decided = content.overrides.apply_to_successions((found.left, found.right), join, apart)
+        return Solved(found, Odds(join, apart), free, decided)
 
-    def _succession_odds(self, content: Content, met: tuple[Open, Standing], first: SeamOdds) -> Odds:
+    def _succession_odds(self, content: Content, found: Open, first: SeamOdds) -> Odds:
         """Return the log-odds of every succession: of neighbours, of compared pairs, and of the end.
 
         Args:
             content: the content lines.
-            met: the open pieces with their comparison.
+            found: the open pieces.
             first: the odds of the seams.
         """
-        found, against = met
         n = len(found.right)
         join, apart = (np.full((n + 1, n + 1), UNLIKELY, np.float32) for _ in range(2))
-        own = self.second(features.second_look(content, found, against, first.rows))[:, APART]
+        own = self.second(features.second_look(content, found, first.rows))[:, APART]
         together = np.log1p(-np.minimum(np.exp(own), ALMOST)) - own
         kind = first.odds[found.left[:-1], :2]
-        kind[continues_paragraph(content, found.left[:-1]), BREAK] = IMPOSSIBLE
+        kind[constraints.continues_paragraph(content, found.left[:-1]), BREAK] = IMPOSSIBLE
         known = together[:, None] + kind - np.logaddexp(kind[:, JOIN], kind[:, BREAK])[:, None]
         np.fill_diagonal(join[:n, :n], known[:, JOIN])
         np.fill_diagonal(apart[:n, :n], known[:, BREAK])
         i, j = np.nonzero(~np.eye(n + 1, n, dtype=np.bool_))
-        far = self.jumps(features.jumps(content, found, against, (i, j)))[:, :2]
+        far = self.jumps(features.jumps(content, found, (i, j)))[:, :2]
         far -= np.log1p(-np.minimum(np.exp(far), ALMOST))
-        far[forbidden(content, (found.left[i], found.right[j]), found.plain[i, j]), JOIN] = UNLIKELY
+        bars = constraints.forbidden(content, (found.left[i], found.right[j]), found.plain[i, j])
+        far[bars, JOIN] = UNLIKELY
         join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
-        last = self.finals(features.finals(content, found, against))
+        last = self.finals(features.finals(content, found))
         apart[:, n] = last[:, 1] - last[:, 0]
         return Odds(join, apart)
 
@@ -296,9 +255,7 @@ class Restorer:
             gains = solved.odds.gains
             offered = np.eye(len(gains), dtype=np.bool_)
             offered[np.arange(len(gains)), follows] = True
-            gains[~offered & ~content.overrides.overridden((solved.found.left, solved.found.right))] = (
-                FORBIDDEN
-            )
+            gains[~offered & ~solved.decided] = FORBIDDEN
             follows = best_order(solved.odds, gains)
         return self._assess_path(content, solved, follows)
 
@@ -306,8 +263,7 @@ class Restorer:
         """Return an order with the log-odds of joins and the probability of each succession; [n] each."""
         p, q = np.arange(len(follows)), np.array(follows)
         kinds = solved.odds.join[p, q] - solved.odds.apart[p, q]
-        decided = content.overrides.overridden((solved.found.left, solved.found.right))
-        held = np.flatnonzero(decided[p, q]).tolist()
+        held = np.flatnonzero(solved.decided[p, q]).tolist()
         sure = probabilities_right(self.confidence(confidence_features(content, solved, follows, kinds)))
         sure[held] = 1
         return Path(tuple(follows), kinds, sure, frozenset(held))

@@ -95,16 +95,16 @@ def link_columns(order: Sequence[int], sure: float) -> Solution:
     return Solution(tuple(links), (), tangled=True, in_turns=True)
 
 
-def refuse_unsure(links: list[Successor], refused: list[Suggestion], threshold: float) -> list[Successor]:
-    """Return the links with joins of neighbours below the threshold undone, and noted in ``refused``."""
-    out = []
+def refuse_unsure(
+    links: Sequence[Successor], refused: Sequence[Suggestion], threshold: float, *, tangled: bool = False
+) -> Solution:
+    """Return the solution of ``links``, joins of neighbours below the threshold undone and refused, too."""
+    out, unsure = list(links), list(refused)
     for k, link in enumerate(links):
         if link.joined and link.given and link.to is not None and link.confidence < threshold:
-            refused.append(Suggestion(k, link.to, link.confidence, given=True))
-            out.append(Successor(link.to, joined=False, confidence=1 - link.confidence, given=True))
-        else:
-            out.append(link)
-    return out
+            unsure.append(Suggestion(k, link.to, link.confidence, given=True))
+            out[k] = link._replace(joined=False, confidence=1 - link.confidence)
+    return Solution(tuple(out), tuple(unsure), tangled)
 
 
 def as_given(count: int) -> Solution:

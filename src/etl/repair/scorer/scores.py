@@ -22,10 +22,7 @@ class Scores:
     """
 
     def __init__(
-        self,
-        model: ContinuationScorer,
-        texts: Sequence[str],
-        cache: ReportCache | None = None,
+        self, model: ContinuationScorer, texts: Sequence[str], cache: ReportCache | None = None
     ) -> None:
         self.cache = cache or ReportCache()
         self._model, self._texts = model, texts
