@@ -1,4 +1,4 @@
-"""Every number by which repair tells plain seams and finds the order of pieces has a case on each side of it.
+"""Every number by which repair tells seams and finds the order of pieces has a case on each side of it.
 
 See `test_thresholds`, which has those of layout and of what is never joined.
 """
@@ -20,14 +20,12 @@ from etl.repair.order.confidence import Odds, best_order, probabilities_right
 from etl.repair.order.content import Content, read_content
 from etl.repair.order.seam_odds import SeamOdds
 from etl.repair.order.shortcuts import (
-    Plain,
     _fills_block,
     inside_blocks,
     inside_paragraphs,
-    keep_undoubted,
 )
 from etl.repair.order.solution import Suggestion
-from etl.repair.scorer.classifier import APART, JOIN
+from etl.repair.scorer.classifier import APART, BREAK, JOIN
 from etl.repair.scorer.scores import Scores
 
 BLANKS = replace(LAYOUT, closed_gap=2, blank_style=1, told_breaks=1.0, told_joins=1.0)
@@ -42,7 +40,7 @@ def content(text: str, stats: LayoutStats = BLANKS, starts: float = 0.0) -> Cont
     return read_content(lines, stats, scores, np.zeros(len(lines), np.bool_))
 
 
-# ------------------------------------------------------------------ plain seams
+# ------------------------------------------------------------------ seams between blank lines
 
 
 def runs_on(first: str, second: str = han(12) + END, breaks: float = 1.0, joins: float = 1.0) -> bool:
@@ -62,27 +60,19 @@ def blocks(count: int, first: int = 40) -> bool:
     return bool(inside_blocks(content("\n\n".join(paragraphs), UNWRAPPED))[0])
 
 
-def starts_surely(start: float) -> bool:
-    """Whether a plain end of a paragraph stands, where the next line scores so as a start."""
-    one, none = np.ones(1, np.bool_), np.zeros(1, np.bool_)
-    told = content(f"{han(30)}{END}\n{han(30)}{END}", UNWRAPPED, start)
-    told.scores._right[:] = 0  # as if it were encoded
-    return bool(keep_undoubted(told, Plain(none, one)).ends[0])
-
-
 # ------------------------------------------------------------------ the first look
 
 
 def is_open(apart: float) -> bool:
     """Whether a seam is open at which something is missing with this probability."""
     odds = np.log(np.array([[(1 - apart) / 2, (1 - apart) / 2, apart]], np.float32))
-    return bool(SeamOdds(odds, odds, np.ones(1, np.bool_)).open[0])
+    return bool(SeamOdds(odds, odds).open[0])
 
 
-def joined_plainly(threshold: float) -> bool:
-    """Whether a plain wrap is joined by those who ask for so much."""
-    told = content(f"{han(30)}\n{han(30)}\n{han(12)}{END}", replace(BLANKS, told_joins=0.9))
-    return model().solve(told, threshold).links[0].joined
+def parted(least: float) -> bool:
+    """Whether a paragraph ends so surely behind a whole sentence, where the order of the text stands."""
+    told = content(f"{han(30)}{END}\n{han(30)}{END}", UNWRAPPED)
+    return bool(model().classify_seams(told, in_order=True).odds[0, BREAK] >= np.log(least))
 
 
 def in_order(join: float) -> bool:
@@ -133,13 +123,11 @@ EDGES: Edges = {
     "shortcuts TOLD_BREAKS": (lambda n: runs_on(han(30), breaks=n), (0.81,), (0.79,)),
     "shortcuts TOLD_JOINS": (lambda n: runs_on(han(30), joins=n), (0.96,), (0.94,)),
     "shortcuts LONG_SHARE": (lambda n: runs_on(f"田间{END}{han(n - 3)}"), (15,), (14,)),
-    "shortcuts WIDEST_SHARE": (lambda n: runs_on(han(30), han(n)), (45,), (46,)),
     "shortcuts NARROW_SHARE": (fills, (21,), (20,)),
     "shortcuts LEAST_STOPS": (blocks, (3,), (2,)),
     "shortcuts SHORTEST_WRAP": (lambda n: blocks(3, n), (20,), (19,)),
-    "shortcuts SURE_START": (starts_surely, (0.51,), (0.49,)),
     "seam_odds OPEN_FROM": (is_open, (0.011,), (0.009,)),
-    "seam_odds PLAIN": (joined_plainly, (0.9997,), (0.9999,)),
+    "seam_odds PLAIN": (parted, (0.9997,), (0.9999,)),
     "seam_odds LIKELY": (in_order, (0.31,), (0.29,)),
     "movability MOST_OPEN": (lambda n: movability.are_too_many(np.arange(n)), (41,), (40,)),
     "confidence CLOSING": (closes, (2.4,), (2.6,)),

@@ -12,7 +12,7 @@ import numpy as np
 from etl.repair.furniture.floats import NonBody, breaks_off, continued, find_floats
 from etl.repair.furniture.judge import find_furniture
 from etl.repair.layout.indents import read_indents
-from etl.repair.layout.lines import ENDED, JOINED, Floats, Lines
+from etl.repair.layout.lines import ENDED, JOINED, OPEN, Floats, Lines
 from etl.repair.layout.stats import measure_layout
 from etl.repair.order import constraints, features, seam_odds, shortcuts, solution
 from etl.repair.order.columns import FEWEST_OPEN, PARTED, part_columns
@@ -125,33 +125,16 @@ class Restorer:
         return solution.refuse_unsure(links, unsure, threshold, tangled=tangled)
 
     def classify_seams(self, content: Content, *, in_order: bool = False) -> SeamOdds:
-        """Classify the seams that are not plain; where one is open, also plain ones that the model doubts.
+        """Classify the seams whose line ends are open; constraints, the format and people overrule the trees.
 
         Where the order of the text stands (``in_order``), only those are asked about that may be joined.
         """
-        plain = shortcuts.plain_seams(content)
-        first = self._classify(content, plain, None, in_order=in_order)
-        if not first.open.any() or (in_order and not content.stats.wrapped):
-            return first
-        return self._classify(content, shortcuts.keep_undoubted(content, plain), first, in_order=in_order)
-
-    def _classify(
-        self, content: Content, plain: shortcuts.Plain, before: SeamOdds | None, *, in_order: bool
-    ) -> SeamOdds:
-        """Classify the seams that ``plain`` leaves open; give the others odds without asking the trees.
-
-        Where ``before`` has results they are reused; constraints, the format and people overrule the trees.
-        """
         count = len(content) - 1
-        asked = plain.others | content.overrides.open_seams(count)
+        asked = (content.line_end_states == OPEN) | content.overrides.open_seams(count)
         asked = constraints.joinable(content, asked) if in_order else asked
-        odds = np.where(plain.wraps[:, None], seam_odds.PLAINLY[0], seam_odds.PLAINLY[1])
-        rows, fresh = np.zeros((count, len(TABLES["adjacent"])), np.float32), asked
-        if before is not None:
-            odds[before.asked], rows[before.asked] = before.odds[before.asked], before.rows[before.asked]
-            fresh = asked & ~before.asked
-        if fresh.any():
-            at = np.flatnonzero(fresh)
+        odds = np.tile(seam_odds.PARTED, (count, 1))
+        rows, at = np.zeros((count, len(TABLES["adjacent"])), np.float32), np.flatnonzero(asked)
+        if len(at):
             rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
             odds[at] = self._ask_trees(content, rows[at])
         told = rows[:, 0] * asked  # the first of the features is the seam's score
@@ -161,7 +144,7 @@ class Restorer:
         settled = (content.line_end_states == JOINED) | shortcuts.inside_paragraphs(content)
         odds[settled | shortcuts.inside_blocks(content)] = seam_odds.SETTLED[0]
         odds[content.line_end_states == ENDED] = seam_odds.SETTLED[1]
-        return SeamOdds(rows, content.overrides.apply_to_seams(odds), asked)
+        return SeamOdds(rows, content.overrides.apply_to_seams(odds))
 
     def _ask_trees(self, content: Content, rows: Floats) -> Floats:
         """Return log-probabilities [n, 3] of rows; wrapped text without blank lines has its own trees."""

@@ -17,9 +17,9 @@ OPEN_FROM = float(
     np.log(0.01)
 )  # log-probability from which something may be missing; six seams a file (0022)
 IMPOSSIBLE = -14.0  # log-probability of what cannot be
-PLAIN = 0.9998  # probability of the class of a plain seam
-REST = 1e-4  # probability of each other class of a plain seam
-PLAINLY = np.log(np.array([[PLAIN, REST, REST], [REST, PLAIN, REST]], np.float32))
+PLAIN = 0.9998  # probability that a paragraph ends where nothing may be joined
+REST = 1e-4  # probability of each other class there
+PARTED = np.log(np.array([REST, PLAIN, REST], np.float32))
 SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
 LIKELY = float(np.log(0.3))  # log-probability of a join from which a full line of ordered text goes on
 
@@ -31,12 +31,10 @@ class SeamOdds:
     Attributes:
         rows: [seams, features] the features that the trees read; 0 where they were not asked.
         odds: [seams, 3] log-probabilities: joined, the end of a paragraph, something missing between.
-        asked: [seams] the trees were asked; the other seams are plain.
     """
 
     rows: Floats
     odds: Floats
-    asked: Bools
 
     @property
     def open(self) -> Bools:

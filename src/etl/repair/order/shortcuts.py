@@ -1,62 +1,20 @@
-"""Decide seams without a model: wrapped lines in mid-sentence, sentences that end with their paragraph.
-
-Most seams of an undamaged report are plain; `Restorer` asks the models about the others.
-"""
-
-from dataclasses import dataclass
+"""Decide seams without a model, where blank lines or indents show what belongs to one paragraph."""
 
 import numpy as np
 
 from etl.repair.layout.chars import RUNNING, STOPS
-from etl.repair.layout.kinds import FIRST, KINDS, PLAIN
-from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Ints
+from etl.repair.layout.lines import JOINED, OPEN, Bools, Ints
 from etl.repair.layout.stats import FULL_SLACK
 from etl.repair.order.content import OVERLONG, Content
-from etl.repair.order.features import seam_scores
 
 # Set by hand on whole texts (`make bench-harm`), damaged articles (`make bench-repair`) and printed pages
 # (docs/decisions/0035).
-SURE_SEAM = 1.0  # score (log-odds) above which a plain wrap is not doubted
-SURE_START = 0.5  # score (log-odds) of a start above which a plain end of a paragraph is not doubted
 LEAST_STOPS = 2  # ends of sentences before blank lines that show that all paragraphs end so
 SHORTEST_WRAP = 20  # characters of a line that may break off within its paragraph
 LONG_SHARE = 0.5  # share of the width; shorter lines end something
 NARROW_SHARE = 0.7  # share of the width; items of a list are set narrower
-WIDEST_SHARE = 1.5  # widths of the page; narrow letters and marks let a line of print have more
 TOLD_BREAKS = 0.8  # share of sure ends of paragraphs at which the layout must say the same
 TOLD_JOINS = 0.95  # share of sure wraps at which the layout must say the same
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """The seams of the file that a shortcut decides, as wraps or as ends of paragraphs; [n - 1] each."""
-
-    wraps: Bools
-    ends: Bools
-
-    @property
-    def others(self) -> Bools:
-        """The seams [n - 1] that no shortcut decides."""
-        return ~(self.wraps | self.ends)
-
-
-def plain_seams(content: Content) -> Plain:
-    """Decide seams as wraps or as ends of paragraphs, from layout and punctuation alone."""
-    stats, quiet, gap = content.stats, content.quiet, content.gap[1:]
-    ends = content.closed[:-1] & ~content.unmatched[1:] & quiet
-    ends &= content.lines.open_quotes[content.line_index[:-1]] == 0
-    if not stats.wrapped:
-        none, ends = np.zeros(len(gap), np.bool_), ends & (gap <= max(stats.gap, stats.closed_gap))
-        return _with_settled(content, none, ends)
-    head = FIRST + len(KINDS) - 1
-    alike = (
-        ((content.kind[:-1] <= PLAIN) | (content.kind[:-1] == head))
-        & (content.kind[1:] <= PLAIN)
-        & (content.number[1:] == 0)
-        & ~content.fresh[1:]
-    )
-    wraps = (content.told < 0) & content.broken & alike & quiet
-    return _with_settled(content, wraps | inside_paragraphs(content), ends & (content.told == 1))
 
 
 def paragraph_breaks(content: Content) -> Bools:
@@ -74,10 +32,8 @@ def inside_paragraphs(content: Content) -> Bools:
     full, running = content.right_margin[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
     long = running & (content.lines.size[left] >= LONG_SHARE * content.stats.width)
     whole = content.alone[:-1] | content.alone[1:] | content.fresh[1:]
-    size = np.maximum(content.lines.size[left], content.lines.size[content.line_index[1:]])
-    outside = size > WIDEST_SHARE * content.stats.width
     filled = content.closed[:-1] & _fills_block(content)[:-1]
-    out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole) & ~outside
+    out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole)
     stats = content.stats
     return out & (
         stats.blank_style > 0 and stats.told_breaks >= TOLD_BREAKS and stats.told_joins >= TOLD_JOINS
@@ -128,20 +84,3 @@ def inside_blocks(content: Content) -> Bools:
 def _told(content: Content) -> Ints:
     """Return what layout tells of each seam [n - 1] of wrapped text, see `layout`; 0 where a page may end."""
     return content.told * (content.quiet & content.stats.wrapped)
-
-
-def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
-    """Return the seams that layout decides, those overruled at which the format knows the line end."""
-    joined, ended = content.line_end_states == JOINED, content.line_end_states == ENDED
-    return Plain((wraps | joined) & ~ended, (ends | ended) & ~joined)
-
-
-def keep_undoubted(content: Content, plain: Plain) -> Plain:
-    """Keep the plain seams that the continuation model does not doubt, in reports that show some damage."""
-    scores, right = content.scores, content.line_index[1:]
-    settled = content.line_end_states != OPEN
-    wraps, ends = plain.wraps & ~(settled | inside_paragraphs(content)), plain.ends & ~settled
-    scores.encode(right[:0], right[ends])
-    seam = seam_scores(content, np.flatnonzero(wraps))
-    doubted = wraps & (seam <= SURE_SEAM), ends & (scores.starts[right] <= SURE_START)
-    return Plain(plain.wraps & ~doubted[0], plain.ends & ~doubted[1])
