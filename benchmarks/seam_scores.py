@@ -27,7 +27,8 @@ def pairs(
         report: all stretches of the report, whose words and names then count as known.
     """
     scores, i, j = _scores(model, lefts, rights, report)
-    return scores.pairs(i, j)
+    a, b = np.meshgrid(i, j, indexing="ij")
+    return scores.seams(a.ravel(), b.ravel()).reshape(a.shape)
 
 
 def seams(

@@ -160,9 +160,7 @@ def learn_confidence(every: Iterator[Case], model: restorer.Restorer, out: dict[
     gathered = Rows()
     for case in every:
         content = case.content
-        solved = (
-            None if content.has_no_open_line else model.score_pairs(content, model.classify_seams(content))
-        )
+        solved = model.score_pairs(content, model.classify_seams(content))
         if solved is None:
             continue
         path = model.choose_path(content, solved)

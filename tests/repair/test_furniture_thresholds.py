@@ -58,6 +58,7 @@ class Told:
     beside: float = -9.0
     ends: float = -9.0
     starts: float = -9.0
+    here: float = 0.0
 
     def seams(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """The score of each pair; line 1 is the one between."""
@@ -79,7 +80,7 @@ class Scored:
         self.seams = told.seams
         self.encode = lambda *_: None
         self.ends = np.array([told.ends, 0.0, 0.0])
-        self.starts = np.array([0.0, 0.0, told.starts])
+        self.starts = np.array([0.0, told.here, told.starts])
 
 
 def shows_page(ends: float) -> bool:
@@ -156,6 +157,16 @@ def heads(*over: str) -> set[int]:
     return numbers._beside(lines, stats, found)
 
 
+def may_be_title(size: int) -> bool:
+    """Whether a line of so many characters may be the title under a head."""
+    return numbers.names(read(BODY, han(size), REST)[0], 1, judge.LONGEST_TITLE)
+
+
+def counts(first: int, last: int) -> bool:
+    """Whether two numbers beside one head can only count pages."""
+    return numbers._written_out((numbers.ONE_HEAD, "北坡县志", ""), [(3, first), (9, last)])
+
+
 def beside_head(head: str) -> bool:
     """Whether a number stands beside a line that comes again."""
     lines, _ = read(WHOLE, head, "7", WHOLE, head, "8", WHOLE)
@@ -170,7 +181,7 @@ def pages(first: int, step: int, text: int, count: int = 4, form: str = "{}") ->
 
 
 EDGES: Edges = {
-    "floats SHORTEST_OPEN": (lambda n: steps_aside(n, "图1 水渠"), (20,), (19,)),
+    "stats SHORTEST_CUT, of a note": (lambda n: steps_aside(n, "图1 水渠"), (20,), (19,)),
     "floats LONGEST_FLOAT": (lambda n: steps_aside(40, "注：" + han(n - 2)), (120,), (121,)),
     "floats CLOSED": (lambda end: steps_aside(40, "图1 水渠（东段" + end, "西段）通水"), ("；",), ("”",)),
     "floats MOST_PAIRS": (pairs, (16,), (17,)),
@@ -182,13 +193,17 @@ EDGES: Edges = {
     "judge BEGINS": (lambda n: cuts(Told(starts=n)), (-1.1,), (-0.9,)),
     "judge SURELY_CUT, before": (lambda n: cuts(Told(ends=n), place=False), (-5.1,), (-4.9,)),
     "judge SURELY_CUT, after": (lambda n: cuts(Told(starts=n), place=False), (-5.1,), (-4.9,)),
+    "judge SURELY_CUT, here": (lambda n: cuts(Told(here=n), 13), (-4.9,), (-5.1,)),
+    "judge LONGEST_NAME": (lambda n: cuts(Told(here=-9.0), n), (12,), (13,)),
     "judge LONGEST_CUTTER": (lambda n: cuts(Told(), n), (30,), (31,)),
-    "judge LONGEST_TITLE": (lambda n: judge._may_be_title(read(BODY, han(n), REST)[0], 1), (60,), (61,)),
+    "judge LONGEST_TITLE": (may_be_title, (60,), (61,)),
     "scores NEVER_ENDS": (shows_page, (-3.1,), (-2.9,)),
     "judge SHOWN_SHARE": (repeated, (1, 3), (1, 4)),
     "judge OFTEN": (is_watermark, (3,), (2,)),
     "judge LONGEST_RUN": (lambda n: line_before(6) == n, (4,), (3,)),
     "page_numbers ROMAN": (lambda number, n: value(number) == n, ("xlvi", 46), ("lxiv", 66)),
+    "page_numbers LATE": (lambda n: counts(n, n + 1), (10,), (9,)),
+    "page_numbers YEARS": (lambda n: counts(900, n), (999,), (1000,)),
     "page_numbers LEAST_SAME": (
         lambda n: numbers._written_out((numbers.SAME, "北坡县志"), [(k, k) for k in range(n)]), (3,), (2,)
     ),
@@ -221,6 +236,7 @@ SURE: dict[str, tuple[float, str, str]] = {
     "watermark": (0.96, "北坡县志", "\n\n".join([TITLE, *CUT * 3])),
     "title": (0.9, TITLE[:9], "\n\n".join([TITLE, WHOLE, WHOLE, TITLE[:9], WHOLE])),
     "cut": (0.9, "北坡县志", "\n\n".join([TITLE, *CUT])),
+    "issue": (0.9, "2009年第4期", f"2009年第4期\n{TITLE}\n{WHOLE}\n{WHOLE}\n{WHOLE}\n2009年第4期\n{WHOLE}"),
     "written": (0.85, "—12—", f"{TITLE}\n\n{WHOLE}\n\n{WHOLE}\n\n—12—"),
     "set off": (0.8, "7", f"{TITLE}\n\n{WHOLE}\n\n{WHOLE}\n\n\n\n7\n\n\n\n{WHOLE}\n\n{WHOLE}"),
 }

@@ -11,21 +11,23 @@ from tests.repair.edges import END, LAYOUT, UNWRAPPED, han, model
 from tests.thresholds import Edges, divides
 
 from etl.model.report import Marked
-from etl.repair import apply, given
+from etl.repair import apply
 from etl.repair.given import in_given_order
 from etl.repair.layout.lines import Bools, read_lines
 from etl.repair.layout.stats import LayoutStats
-from etl.repair.order import movability, path_solver, restorer, seam_odds
+from etl.repair.order import path_solver, restorer, seam_odds
 from etl.repair.order.confidence import Odds, best_order, probabilities_right
 from etl.repair.order.content import Content, read_content
 from etl.repair.order.seam_odds import SeamOdds
 from etl.repair.order.shortcuts import (
     _fills_block,
+    ends_of_paragraphs,
     inside_blocks,
     inside_paragraphs,
 )
-from etl.repair.order.solution import Suggestion
-from etl.repair.scorer.classifier import APART, BREAK, JOIN
+from etl.repair.order.solution import Successor, link_neighbours
+from etl.repair.scorer.classifier import APART, JOIN
+from etl.repair.scorer.feature_names import TABLES
 from etl.repair.scorer.scores import Scores
 
 BLANKS = replace(LAYOUT, closed_gap=2, blank_style=1, told_breaks=1.0, told_joins=1.0)
@@ -69,16 +71,18 @@ def is_open(apart: float) -> bool:
     return bool(SeamOdds(odds, odds).open[0])
 
 
-def parted(least: float) -> bool:
-    """Whether a paragraph ends so surely behind a whole sentence, where the order of the text stands."""
-    told = content(f"{han(30)}{END}\n{han(30)}{END}", UNWRAPPED)
-    return bool(model().classify_seams(told, in_order=True).odds[0, BREAK] >= np.log(least))
+def ends_surely(start: float) -> bool:
+    """Whether a paragraph ends behind its sentence, unasked, where the next line scores so as a start."""
+    told = content(f"{han(30)}{END}\n{han(30)}{END}", UNWRAPPED, start)
+    told.scores._right[:] = 0  # as if it were encoded
+    return bool(ends_of_paragraphs(told)[0])
 
 
-def in_order(join: float) -> bool:
-    """Whether a full line goes on in a text whose order stands, where a join has this probability."""
-    odds = np.log(np.array([[join, 0.5 - join, 0.5]], np.float32))
-    return bool(seam_odds.keep_in_order(content(f"{han(30)}\n{han(12)}{END}"), odds)[0, APART] < NEVER / 10)
+def too_many(count: int) -> bool:
+    """Whether of so many open seams none is compared with the others."""
+    told = content("\n".join([han(30)] * (count + 1)), UNWRAPPED)
+    rows, odds = np.zeros((count, len(TABLES["adjacent"]))), np.full((count, 3), np.log(1 / 3))
+    return model().score_pairs(told, SeamOdds(rows.astype(np.float32), odds.astype(np.float32))) is None
 
 
 # ------------------------------------------------------------------ the order of pieces
@@ -97,7 +101,9 @@ def closes(lead: float) -> bool:
 def is_told(confidence: float) -> bool:
     """Whether a join that was refused is told to reviewers, if it is so sure."""
     told = content(f"{han(30)}\n{han(12)}{END}")
-    return bool(list(apply._suggested(told, [Suggestion(0, 1, confidence, given=True)])))
+    return bool(
+        list(apply._suggested(told, [(0, Successor(1, joined=True, confidence=confidence, given=True))]))
+    )
 
 
 def is_printed(threshold: float) -> bool:
@@ -110,7 +116,7 @@ def is_printed(threshold: float) -> bool:
 def goes_on_in_given_order(join: float) -> bool:
     """Whether a line of a text in order goes on, where a join has this probability."""
     odds = np.log(np.array([[join, 1 - join, 0.5]], np.float32))
-    return bool(given._verdict(odds)[0][0])
+    return link_neighbours(seam_odds.keep_in_order(odds))[0].joined
 
 
 def trusts(odds: float) -> bool:
@@ -127,9 +133,8 @@ EDGES: Edges = {
     "shortcuts LEAST_STOPS": (blocks, (3,), (2,)),
     "shortcuts SHORTEST_WRAP": (lambda n: blocks(3, n), (20,), (19,)),
     "seam_odds OPEN_FROM": (is_open, (0.011,), (0.009,)),
-    "seam_odds PLAIN": (parted, (0.9997,), (0.9999,)),
-    "seam_odds LIKELY": (in_order, (0.31,), (0.29,)),
-    "movability MOST_OPEN": (lambda n: movability.are_too_many(np.arange(n)), (41,), (40,)),
+    "shortcuts SURE_START": (ends_surely, (0.51,), (0.49,)),
+    "movability MOST_OPEN": (too_many, (41,), (40,)),
     "confidence CLOSING": (closes, (2.4,), (2.6,)),
     "apply SUGGESTED": (is_told, (0.51,), (0.49,)),
     "given PRINTED": (is_printed, (0.98,), (0.995,)),

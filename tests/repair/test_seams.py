@@ -63,9 +63,8 @@ def test_one_scale(model: ContinuationScorer) -> None:
 
     np.testing.assert_allclose(seams, seam_scores.pairs(model, lefts, rights, TEXTS).diagonal(), atol=1e-3)
     np.testing.assert_allclose(seams, seam_scores.seams(model, lefts, rights, TEXTS), atol=1e-6)
-    np.testing.assert_allclose(
-        report.pairs(n[:3], n), seam_scores.pairs(model, TEXTS[:3], TEXTS, TEXTS), atol=1e-3
-    )
+    every = report.seams(np.repeat(n[:3], len(n)), np.tile(n, 3))
+    np.testing.assert_allclose(every, seam_scores.pairs(model, TEXTS[:3], TEXTS, TEXTS).ravel(), atol=1e-3)
     np.testing.assert_allclose(report.ends, seam_scores.ends(model, TEXTS), atol=1e-6)
     np.testing.assert_allclose(report.starts, seam_scores.starts(model, TEXTS), atol=1e-6)
 

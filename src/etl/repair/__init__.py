@@ -25,7 +25,6 @@ from etl.repair.layout.lines import ENDED, Lines, read_lines
 from etl.repair.order.restorer import Restorer
 from etl.repair.overrides import mark_decided, read_overrides
 from etl.repair.scorer.continuation import ReportCache
-from etl.text.folding import widen_marks
 
 __all__ = ["Restorer", "Writer", "repair"]
 
@@ -67,7 +66,7 @@ def repair(
     written = partial(_written, write=write, edits=edits)
     if reading.ordered and len(lines):
         done = in_given_order(lines, reading.marks, restorer, threshold, read_overrides(lines, placed))
-        done, _ = written(replace(done, paragraphs=with_empty_cells(done.paragraphs, reading)))
+        done = written(replace(done, paragraphs=with_empty_cells(done.paragraphs, reading)))
     elif len(lines) and (lines.line_end_states[:-1] == ENDED).all():
         return write(with_empty_cells(_as_given(lines).paragraphs, reading))
     else:
@@ -81,32 +80,29 @@ def _restore_until_stable(
     reading: Reading,
     lines: Lines,
     placed: Sequence[Placed],
-    restore: Callable[[Lines, Sequence[Placed]], tuple[Repaired, bool]],
-    written: Callable[[Repaired], tuple[Repaired, bool]],
+    restore: Callable[[Lines, Sequence[Placed]], Repaired],
+    written: Callable[[Repaired], Repaired],
 ) -> Repaired:
     """Restore and write a text, then its result, until nothing changes, at most `PASSES` times; merge all."""
-    done, final = restore(lines, placed)
+    done = restore(lines, placed)
     for _ in range(PASSES):
-        done, fresh = written(done)
+        done = written(done)
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
-        if (final and not fresh) or text == lines.raw:
+        if text == lines.raw:
             break
-        before, lines = lines, read_lines(text, (), _line_ends_of(done, reading))
-        if not placed and lines.stands_as(before):
-            break
-        again, final = restore(lines, map_through(placed, joined_text(done)) if placed else ())
+        lines = read_lines(text, (), _line_ends_of(done, reading))
+        again = restore(lines, map_through(placed, joined_text(done)) if placed else ())
         if not any(change.applied for change in again.changes):
             return replace(done, tangled=done.tangled or again.tangled)
         done = merge_passes(reading.text, done, again)
     return done
 
 
-def _written(done: Repaired, *, write: Writer, edits: list[Change]) -> tuple[Repaired, bool]:
-    """Write the paragraphs, add the changes to `edits`; return the result, and if models can see a change."""
+def _written(done: Repaired, *, write: Writer, edits: list[Change]) -> Repaired:
+    """Write the paragraphs, and add the changes to `edits`."""
     written = write(done.paragraphs)
     edits += written.changes
-    fresh = any(_bare(change.before) != _bare(change.after) for change in written.changes)
-    return replace(done, paragraphs=written.paragraphs), fresh
+    return replace(done, paragraphs=written.paragraphs)
 
 
 def _still_there(edits: Sequence[Change], done: Repaired) -> Iterator[Change]:
@@ -117,11 +113,6 @@ def _still_there(edits: Sequence[Change], done: Repaired) -> Iterator[Change]:
         k = bisect_right(ends, edit.start)
         if k == len(out) or edit.start < out[k][0]:
             yield edit
-
-
-def _bare(text: str) -> str:
-    """Return a text as the models see it: without white space, with full-width marks."""
-    return widen_marks("".join(text.split()))
 
 
 def _line_ends_of(done: Repaired, reading: Reading) -> tuple[LineEnd, ...]:
@@ -146,19 +137,19 @@ def _as_given(lines: Lines) -> Repaired:
 
 def _restore(
     lines: Lines, placed: Sequence[Placed], *, restorer: Restorer, threshold: float, cache: ReportCache
-) -> tuple[Repaired, bool]:
-    """Repair a text in one pass; return the result, and whether another pass would surely change nothing.
+) -> Repaired:
+    """Repair a text in one pass.
 
     ``placed`` are decisions at places of this text; ``cache`` keeps what was encoded of the report and grows.
     """
     if len(lines) <= 1:  # no seam
-        return _as_given(lines), True
+        return _as_given(lines)
     overrides = read_overrides(lines, placed)
     for sure in (threshold, max(threshold, SURE_FURNITURE)):
         content, non_body = restorer.select_lines(lines, sure, cache, overrides)
         if len(content) <= 1:
-            return _as_given(lines), False
+            return _as_given(lines)
         solution = restorer.solve(content, threshold)
         if not solution.in_turns:
             break
-    return apply_solution(content, non_body, solution), non_body.untouched
+    return apply_solution(content, non_body, solution)

@@ -14,11 +14,11 @@ import numpy as np
 
 from etl.model.report import Repaired
 from etl.model.traced import Change, TextRun, Traced, concat
-from etl.repair.furniture.floats import NonBody, attach_floats
+from etl.repair.furniture.floats import NonBody
 from etl.repair.layout.lines import JOINED
 from etl.repair.order.content import Content, wrapped_line_ends
 from etl.repair.order.moves import moves, walk
-from etl.repair.order.solution import Solution, Suggestion
+from etl.repair.order.solution import Refused, Solution
 from etl.repair.overrides import QUOTED
 from etl.structure import is_continuation
 
@@ -33,7 +33,8 @@ _LATIN_START = re.compile(r"[(\[\"'“‘]?[A-Za-z]|[0-9]")
 def apply_solution(content: Content, non_body: NonBody, solution: Solution) -> Repaired:
     """Build the paragraphs that a solution makes of content lines, in order, and the changes, by offset."""
     order = walk(solution.links)
-    floats = tuple(attach_floats(non_body.floats, content.line_index))
+    at = np.flatnonzero(non_body.floats)  # each stands behind a content line
+    floats = [*zip(at.tolist(), (np.searchsorted(content.line_index, at) - 1).tolist(), strict=True)]
     obeyed = [(k, at) for k, at in floats if solution.links[at].joined]
     paragraphs = tuple(_paragraphs(content, solution, order, floats))
     changes = [
@@ -60,15 +61,8 @@ def merge_passes(raw: str, done: Repaired, again: Repaired) -> Repaired:
 
 def joined_text(done: Repaired) -> Traced:
     """Return all paragraphs as one text, a line each."""
-    return concat(_lines(done.paragraphs))
-
-
-def _lines(paragraphs: Sequence[Traced]) -> Iterator[Traced]:
-    """Yield the paragraphs with a line end between them."""
-    for n, paragraph in enumerate(paragraphs):
-        if n:
-            yield Traced.inserted("\n", paragraph.runs[0].raw_start)
-        yield paragraph
+    breaks = [Traced.inserted("\n", one.runs[0].raw_start) for one in done.paragraphs]
+    return concat([*chain(*zip(breaks, done.paragraphs, strict=True))][1:])
 
 
 def _run(joined: Traced, paragraph: Traced, run: TextRun) -> Traced:
@@ -104,11 +98,6 @@ def joiner(left: str, right: str) -> str:
     return " " if _LATIN_END.search(left[-JOINER_REACH:]) and _LATIN_START.match(right) else ""
 
 
-def _joiner(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
-    """Return what joins two spans of the raw text, see `joiner`."""
-    return joiner(raw[max(left[0], left[1] - JOINER_REACH) : left[1]], raw[right[0] : right[1]])
-
-
 def _paragraphs(
     content: Content, solution: Solution, order: Sequence[int], floats: Sequence[tuple[int, int]]
 ) -> Iterator[Traced]:
@@ -116,7 +105,9 @@ def _paragraphs(
     waiting: dict[int, list[int]] = {}
     for k, at in floats:
         waiting.setdefault(at, []).append(k)
-    for part in _parts(order, solution):
+    ends = [n for n, k in enumerate(order, 1) if not solution.links[k].joined]
+    for first, end in pairwise([0, *ends]):
+        part = order[first:end]
         yield _paragraph(content, part)
         for at in part:
             for k in waiting.get(at, ()):
@@ -141,17 +132,11 @@ def _stepped(content: Content, solution: Solution, k: int, at: int) -> Change:
     )
 
 
-def _parts(order: Sequence[int], solution: Solution) -> Iterator[Sequence[int]]:
-    """Yield the content lines of each paragraph, in the restored order."""
-    ends = [n for n, k in enumerate(order, 1) if not solution.links[k].joined]
-    yield from (order[first:end] for first, end in pairwise([0, *ends]))
-
-
 def _paragraph(content: Content, part: Sequence[int]) -> Traced:
     """Return the text of a paragraph's content lines, traced to the raw text."""
     raw, spans = content.lines.raw, [content.spans[k] for k in part]
     pieces = [Traced.raw(raw[start:end], start) for start, end in spans]
-    joints = [Traced.inserted(_joiner(raw, a, b), a[1]) for a, b in pairwise(spans)]
+    joints = [Traced.inserted(joiner(raw[slice(*a)], raw[slice(*b)]), a[1]) for a, b in pairwise(spans)]
     return concat([pieces[0], *chain(*zip(joints, pieces[1:], strict=True))])
 
 
@@ -184,21 +169,21 @@ def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float,
         if content.dropped[pair[1]]:
             visible = _VISIBLE.search(raw, end, stop)
             stop = visible.start() if visible else stop
-    after = _joiner(raw, left, right)
+    after = joiner(raw[slice(*left)], raw[slice(*right)])
     return Change("repair", rule, end, stop, raw[end:stop], after, round(confidence, 4), applied)
 
 
-def _suggested(content: Content, refused: Sequence[Suggestion]) -> Iterator[Change]:
+def _suggested(content: Content, refused: Sequence[Refused]) -> Iterator[Change]:
     """Yield suggestions of joins and moves below the threshold that are likelier right than not."""
-    for one in refused:
-        if one.confidence < SUGGESTED:
+    for left, (right, _, confidence, given) in refused:
+        if confidence < SUGGESTED or right is None:
             continue
-        if one.given:
-            yield _join(content, (one.left, one.right), "cut sentence", one.confidence, applied=False)
+        if given:
+            yield _join(content, (left, right), "cut sentence", confidence, applied=False)
         else:
-            start, end = content.spans[one.right]
-            before, to = content.lines.raw[start : min(end, start + QUOTED)], content.spans[one.left][1]
-            sure = round(one.confidence, 4)
+            start, end = content.spans[right]
+            before, to = content.lines.raw[start : min(end, start + QUOTED)], content.spans[left][1]
+            sure = round(confidence, 4)
             yield Change("repair", "moved column", start, end, before, "", sure, applied=False, to=to)
 
 

@@ -18,9 +18,9 @@ from etl.repair.layout.lines import Floats, Lines
 from etl.repair.layout.stats import measure_layout
 from etl.repair.order.content import read_content
 from etl.repair.order.restorer import Restorer
+from etl.repair.order.seam_odds import keep_in_order
 from etl.repair.order.solution import link_neighbours, refuse_unsure
 from etl.repair.overrides import Overrides
-from etl.repair.scorer.classifier import BREAK, JOIN
 from etl.repair.scorer.scores import Scores
 
 PRINTED = 0.99  # confidence that a line which the format marks as furniture is some
@@ -41,7 +41,7 @@ def in_given_order(
     seen, stats = read_indents(lines, measure_layout(lines, np.flatnonzero(~dropped)))
     content = read_content(seen, stats, Scores(restorer.scorer, seen.texts), dropped)
     content = replace(content, overrides=overrides.bind(content.line_index))
-    links = link_neighbours(*_verdict(restorer.classify_seams(content, in_order=True).odds))
+    links = link_neighbours(keep_in_order(restorer.classify_seams(content).odds))
     return apply_solution(content, NonBody(sure, dropped, none), refuse_unsure(links, (), threshold))
 
 
@@ -67,12 +67,3 @@ def _furniture(lines: Lines, marks: Sequence[Marked]) -> Floats:
     at = np.searchsorted(np.array(starts, np.int64), np.array(lines.starts, np.int64), "right") - 1
     inside = (at >= 0) & (np.append(ends, 0)[at] > np.array(lines.starts))
     return np.where(inside, np.float32(PRINTED), np.float32(0))
-
-
-def _verdict(odds: Floats) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Floats]:
-    """Return if each line goes on in the next [seams], and the probability of that [seams].
-
-    ``odds`` [seams, 3] are log-probabilities; that something is missing between is not considered.
-    """
-    sure = odds[:, [JOIN, BREAK]].max(axis=1) - np.logaddexp(odds[:, JOIN], odds[:, BREAK])
-    return odds[:, JOIN] > odds[:, BREAK], np.exp(sure).astype(np.float32)

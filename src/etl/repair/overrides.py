@@ -4,7 +4,7 @@
 lines, and `mark_decided` writes them down in the ledger. A new kind is one more field of `BoundOverrides`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -94,7 +94,12 @@ class BoundOverrides:
         (left, right), decided = ends, np.zeros(join.shape, np.bool_)
         for a, b in self.never:
             join[np.ix_(left == a, np.append(right == b, False))] = FORBIDDEN_GAIN
-        for p, q, joined in self._pairs(left, right):
+        rows = {line: p for p, line in enumerate(left.tolist())}
+        columns = {line: q for q, line in enumerate(right.tolist())} | {ITS_END: len(right)}
+        for a, (b, joined) in self.follow.items():
+            if a not in rows or b not in columns:
+                continue
+            p, q = rows[a], columns[b]
             own, decided[p, q] = (join[p, q], apart[p, q]), True
             for odds in (join, apart):
                 odds[p, :], odds[:, q] = FORBIDDEN_GAIN, FORBIDDEN_GAIN
@@ -104,17 +109,6 @@ class BoundOverrides:
                 join[p, q] += own[0] - max(own)
                 apart[p, q] += own[1] - max(own)
         return decided
-
-    def _pairs(self, left: Index, right: Index) -> Iterator[tuple[int, int, Literal[True] | None]]:
-        """Yield row and column of each override about two pieces, and whether it joins them (None: open).
-
-        ``left`` and ``right`` are the last and first lines of the pieces; `ITS_END` is the column behind all.
-        """
-        rows = {int(line): p for p, line in enumerate(left)}
-        columns = {int(line): q for q, line in enumerate(right)} | {ITS_END: len(right)}
-        for a, (b, joined) in self.follow.items():
-            if a in rows and b in columns:
-                yield rows[a], columns[b], joined
 
 
 NO_BOUND_OVERRIDES = BoundOverrides({}, frozenset())
@@ -181,21 +175,14 @@ class Overrides:
 
 def read_overrides(lines: Lines, placed: Sequence[Placed]) -> Overrides:
     """Find the lines that decisions are about; decisions about places inside a line are left out, as done."""
-    if not placed:
-        return Overrides()
     begins = {start: k for k, start in enumerate(lines.starts)}
-    ends = {end: k for k, end in enumerate(lines.ends)}
+    ends: dict[int | None, int] = {None: -1, **{end: k for k, end in enumerate(lines.ends)}}
     out = []
     for one in placed:
-        left, right, last = _line(ends, one.left), begins.get(one.right), _line(ends, one.end)
+        left, right, last = ends.get(one.left), begins.get(one.right), ends.get(one.end)
         if left is not None and right is not None and last is not None:
             out.append(Override(one, left, right, last))
     return Overrides(tuple(out))
-
-
-def _line(ends: Mapping[int, int], at: int | None) -> int | None:
-    """Return the index of the line that ends at an offset; None where none does, -1 for no offset."""
-    return -1 if at is None else ends.get(at)
 
 
 def mark_decided(raw: str, done: Repaired, placed: Sequence[Placed]) -> Repaired:

@@ -6,22 +6,19 @@ kind is one more question in `is_float`.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from etl.repair.layout.chars import CLOSING_QUOTE, RUNNING
+from etl.repair.layout.chars import CLOSING_QUOTE
 from etl.repair.layout.lines import JOINED, Bools, Floats, Lines
-from etl.repair.layout.stats import FULL_SLACK, LayoutStats
+from etl.repair.layout.stats import LayoutStats, cut_lines
 from etl.structure import is_caption, is_continuation, is_footnote
 
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
 CREDITS = frozenset("摄攝")
 TURN = re.compile("[转轉]")
 # Set by hand on printed pages (docs/decisions/0035).
-SHORTEST_OPEN = 20  # characters of a line that was cut, in text that is not wrapped
 LONGEST_FLOAT = 120  # characters of a note or caption
 MOST_PAIRS = 16  # pairs of marks; more pieces would have to be put in order
 
@@ -34,18 +31,16 @@ class NonBody:
         furniture: how sure it is that the page printed the line (0 to 1), see `find_furniture`.
         dropped: it is removed as furniture.
         floats: it is a note or caption that is put behind the paragraph in which it stood.
-        untouched: nothing could be either, and no line could continue another.
     """
 
     furniture: Floats
     dropped: Bools
     floats: Bools
-    untouched: bool = False
 
 
 def find_floats(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
     """Return which lines [lines] are notes, captions or marks of continuation behind a line that was cut."""
-    out = np.zeros(len(lines), np.bool_)
+    out, cut = np.zeros(len(lines), np.bool_), cut_lines(lines, stats)
     before = -1
     for k in range(len(lines)):
         if dropped[k]:
@@ -53,7 +48,7 @@ def find_floats(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
         if (k and out[k - 1] and _completes(lines, k)) or (
             before >= 0
             and (lines.texts[k][0] in FIRSTS or lines.texts[k][-1] in CREDITS)
-            and _is_cut(lines, stats, before)
+            and cut[before]
             and is_float(lines.line(k))
         ):
             out[k] = k < len(lines) - 1
@@ -76,20 +71,6 @@ def continued(lines: Lines) -> list[tuple[int, int]]:
     return list(zip(onward, back, strict=True))
 
 
-def breaks_off(lines: Lines, k: int) -> bool:
-    """Check whether line ``k`` ends in mid-sentence: in a word or number, or behind a comma."""
-    return bool(RUNNING[lines.end[k]])
-
-
-def _is_cut(lines: Lines, stats: LayoutStats, k: int) -> bool:
-    """Check whether a line ends in mid-sentence at the margin or, in unwrapped text, after some length."""
-    if not breaks_off(lines, k):
-        return False
-    if stats.wrapped:
-        return bool(stats.width - lines.size[k] <= FULL_SLACK)
-    return bool(lines.size[k] >= SHORTEST_OPEN)
-
-
 def is_float(line: str) -> bool:
     """Check whether a line is a footnote, a caption or a mark of continuation."""
     return len(line) <= LONGEST_FLOAT and (is_footnote(line) or is_continuation(line) or is_caption(line))
@@ -101,9 +82,3 @@ def _completes(lines: Lines, k: int) -> bool:
         return False
     bracketed = lines.open_brackets[k - 1] and lines.unmatched_brackets[k]
     return bool(lines.line_end_states[k - 1] == JOINED or bracketed)
-
-
-def attach_floats(floats: Bools, kept: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:
-    """Yield each float's line with the position in `kept` of the content line before it; -1 for none."""
-    for k in np.flatnonzero(floats).tolist():
-        yield k, int(np.searchsorted(kept, k)) - 1

@@ -17,19 +17,20 @@ from etl.repair.furniture.floats import continued, is_float
 from etl.repair.furniture.page_numbers import (
     FIRST_LINES,
     INNER,
+    ISSUE,
     LONGEST_HEAD,
     RUNS,
-    SHORTEST_CUT,
     SPACING,
     PageMarks,
+    names,
     page_numbers,
 )
 from etl.repair.layout.cells import in_list
-from etl.repair.layout.chars import CLOSED_END, POINT, RUNNING
+from etl.repair.layout.chars import CLOSED_END, RUNNING
 from etl.repair.layout.lines import Bools, Floats, Index, Lines
-from etl.repair.layout.stats import FULL_SLACK, LayoutStats
+from etl.repair.layout.stats import FULL_SLACK, SHORTEST_CUT, LayoutStats, cut_lines
 from etl.repair.scorer.scores import NEVER_ENDS, Scores
-from etl.structure import is_byline, is_numbered, is_row, stands_alone
+from etl.structure import is_numbered, is_row, stands_alone
 from etl.text.expressions import compiled
 from etl.text.page_number import HAN_SIGNS, OF_ALL, PAGE
 
@@ -41,6 +42,7 @@ EVIDENCE = {
     "repeated": 0.96,  # cuts a sentence, and its like stand where pages end
     "watermark": 0.96,  # cuts every sentence at which it comes
     "title": 0.9,  # the beginning of the title, cut off, between long lines (docs/decisions/0127)
+    "issue": 0.9,  # names the issue, over the title and again
     "cut": 0.9,  # stands alone between the halves of a sentence
     "written": 0.85,  # — 12 —, 第3页: could be nothing else; also at either end of the text
     "set off": 0.8,  # a number of a page or with a head, between long lines, more space around it than usual
@@ -58,6 +60,7 @@ NUMBER_APART = compiled(
 NUMERIC = compiled("[#第]")  # in a line that may number pages, its numbers written as #
 BARE = compiled("[0-9]{1,4}")
 YEAR = compiled("[0-9]{4}年(?!.*[期日])")  # begins a sentence, unless it comes again
+SENTENCE = compiled("[，。；、]|[.][.]$")  # a clause, or speech that breaks off
 CLAUSE = compiled("[\u4e00-\u9fff][，。；、]")
 BRACKETED = compiled(r"[（(【\[〔].*[）)】\]〕]")
 BEGINS_WITH_NUMBER = compiled(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
@@ -65,6 +68,7 @@ PARTING = frozenset("，。、；：？！—…·")
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
 SHORTEST_HEAD = 8  # characters of a head that is the title cut off
 LONGEST_CUTTER = 30  # characters of what may cut a sentence
+LONGEST_NAME = 12  # characters of a name; a longer line that begins in mid-sentence cuts none
 LONGEST_RUN = 4  # lines looked over on each side for one that is no furniture
 FEWEST_LINES = 4  # lines of a text whose first two and last two are its edges
 SHOWN_SHARE = 0.3  # share of lines that are alike which must stand where a page ends
@@ -111,16 +115,9 @@ def _mark_over_title(lines: Lines, out: Floats, marks: PageMarks) -> None:
             continue
         under = next((n for n in range(k + 1, len(lines)) if out[n] == 0), k)
         known = k in marks.beside or RUNS.sub("#", lines.texts[k]) in heads
-        if not known or under == k or not _may_be_title(lines, under):
+        if not known or under == k or not names(lines, under, LONGEST_TITLE):
             return
         out[k] = EVIDENCE["beside"]
-
-
-def _may_be_title(lines: Lines, k: int) -> bool:
-    """Check whether line ``k`` could be a title: no sentence, no item, no byline, not too long."""
-    line = lines.line(k)
-    short = lines.size[k] <= LONGEST_TITLE and not CLOSED_END[lines.end[k]]
-    return bool(short) and not (INNER.search(lines.texts[k]) or is_numbered(line) or is_byline(line))
 
 
 def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tuple[str, Sequence[int]]]:
@@ -129,6 +126,9 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
     yield "series", sorted(marks.numbers)
     yield "beside", sorted(marks.beside - {0})
     yield "title", list(_cut_titles(lines))
+    again = [k for k, text in enumerate(lines.texts) if text == lines.texts[0]]
+    if len(again) > 1 and ISSUE.fullmatch(lines.texts[0]) and _spaced(lines, again):
+        yield "issue", again
     for shape, group in _alike(lines, found.at):
         members = found.at[group].tolist()
         if len(group) > 1 and found.fed[group].all() and _spaced(lines, members):
@@ -185,20 +185,18 @@ def _by_looks(
 
 def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
     """Return the indexes of short lines that are no sentences and, in wrapped text, not full or set apart."""
-    short = (lines.size <= LONGEST_HEAD) & ~CLOSED_END[lines.end]
+    short = (lines.size <= LONGEST_HEAD) & ~CLOSED_END[lines.end] & (lines.unmatched_brackets == 0)
     if stats.wrapped:
         wide = (lines.gap > stats.gap) | (lines.feed > 0)
         apart = wide & np.append(wide[1:], True)
         short &= (stats.width - lines.size > FULL_SLACK) | apart
     short[:1] = False
-    for k in np.flatnonzero(lines.end == POINT).tolist():
-        short[k] &= not lines.texts[k].endswith("..")  # speech that breaks off
     short[sorted(marks.numbers | marks.beside)] = False
     short &= ~lines.settled
     texts = {k: lines.texts[k] for k in np.flatnonzero(short).tolist()}
     comes = Counter(texts.values())
-    picked = [k for k, t in texts.items() if not INNER.search(t) and (comes[t] > 1 or not YEAR.match(t))]
-    return np.array(picked, np.intp)
+    kept = {t for t, often in comes.items() if not SENTENCE.search(t) and (often > 1 or not YEAR.match(t))}
+    return np.array([k for k, text in texts.items() if text in kept], np.intp)
 
 
 def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) -> Candidates:
@@ -208,14 +206,12 @@ def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) ->
     usual = max(stats.gap, stats.closed_gap)
     wide = (lines.gap[at] > usual) | (np.append(lines.gap, 0)[at + 1] > usual)
     before, after = _around(lines, at, marks)
-    whole = stats.width - FULL_SLACK if stats.wrapped else SHORTEST_CUT
-    running = RUNNING[lines.end[before]]
     pairs = zip(at, before, strict=True)
     often = [comes[lines.texts[k]] >= OFTEN and bool(CLAUSE.search(lines.texts[b])) for k, b in pairs]
-    broken = running & (lines.size[before] >= whole)
+    broken = cut_lines(lines, stats)[before]
     if broken.any():
         broken &= ~in_list(lines, stats)[before]
-    broken |= running & np.array(often, np.bool_)
+    broken |= RUNNING[lines.end[before]] & np.array(often, np.bool_)
     scores.encode(before[broken], before[:0])
     broken &= scores.ends[before] < NEVER_ENDS
     cuts = np.zeros(len(at), np.bool_)
@@ -242,7 +238,8 @@ def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], place
         before, here, after = before[out], here[out], after[out]
         meets = scores.seams(before, after)
         beside = np.maximum(scores.seams(before, here), scores.seams(here, after))
-        out[out] = (meets > 0) & (meets - beside > LEAD)
+        own = (lines.size[here] > LONGEST_NAME) & (scores.starts[here] < SURELY_CUT)
+        out[out] = (meets > 0) & (meets - beside > LEAD) & ~own
     return out
 
 
@@ -267,18 +264,12 @@ def _is_content(lines: Lines, k: int) -> bool:
     line = lines.line(k)
     if WRITTEN.fullmatch(lines.texts[k]) or BEGINS_WITH_NUMBER.match(line):
         return False
-    if _is_counted(lines, k):
+    above, below = lines.texts[k - 1], lines.texts[min(k + 1, len(lines) - 1)]
+    if BARE.fullmatch(above) and BARE.fullmatch(below) and int(below) - int(above) == 1:  # a counted step
         return True
     if is_row(line):  # one row is no table
         return any(is_row(lines.line(n)) for n in (k - 1, k + 1) if 0 <= n < len(lines))
     return bool(BRACKETED.fullmatch(line)) or is_numbered(line) or stands_alone(line)
-
-
-def _is_counted(lines: Lines, k: int) -> bool:
-    """Check whether line ``k`` stands between two numbers, each on its own line, that count on by one."""
-    around = [BARE.fullmatch(lines.texts[n]) for n in (k - 1, k + 1) if 0 <= n < len(lines)]
-    values = [int(found[0]) for found in around if found]
-    return len(values) > 1 and values[1] - values[0] == 1
 
 
 def _alike(lines: Lines, at: Index) -> Iterator[tuple[str, list[int]]]:

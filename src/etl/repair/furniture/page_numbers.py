@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.repair.layout.cells import in_list
-from etl.repair.layout.chars import CLOSED_END, DIGIT, RUNNING
+from etl.repair.layout.chars import CLOSED_END, DIGIT
 from etl.repair.layout.lines import Lines
-from etl.repair.layout.stats import FULL_SLACK, LayoutStats
+from etl.repair.layout.stats import FULL_SLACK, SHORTEST_CUT, LayoutStats, cut_lines
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
 from etl.text.expressions import compiled
 from etl.text.numerals import parse_ordinal
@@ -28,10 +28,12 @@ BEHIND_HEAD = compiled(
     rf"(?:(?P<arabic>[0-9]{{1,4}})|(?P<han>{HAN_PAGE})|(?P<roman>[ivxl]{{1,8}}))"
     rf"(?P<after>(?:[页頁版]{OF_ALL}|/[0-9]{{1,4}})?[-—–·•\]】)）|/]{{0,3}})"
 )
-HEAD_BEFORE_NUMBER = compiled(r".*[^0-9](?P<number>[0-9]{1,3})")
+HEAD_BEFORE_NUMBER = compiled(r".*[^0-9](?<!附[件录錄表])(?P<number>[0-9]{1,3})")
 HEAD_BEHIND_NUMBER = compiled(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
+HEAD_APART = compiled(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = compiled(r"[0-9０-９]+")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+ISSUE = compiled("[0-9]{4}年第?[0-9]{1,3}期|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[（(]?(?:星期|周|週).[）)]?")
 DATED = compiled("[0-9]{4}年[0-9]{1,2}月")
 INNER = compiled("[，。；、]")
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
@@ -44,7 +46,8 @@ FIRST_LINES = 3  # lines among which the title stands
 NEAR = 3  # lines on each side of a number among which running text stands
 LEAST_BESIDE = 2  # lines on one side of the numbers from which on all of them may be heads
 LEAST_SAME = 3  # heads that are the same, from which on they are heads wherever they stand
-SHORTEST_CUT = 20  # characters of a line of running text that a page may cut
+LATE = 10  # number from which on a series counts no sections
+YEARS = 1000  # number from which on a series counts years
 ALONE, ONE_HEAD, BEHIND, SAME = "alone", "bare beside one head", "behind any head", "behind the same head"
 TWINS = frozenset("-—–－·•~～|")
 NUMBER_ENDS = frozenset("0123456789页頁版]】)）|·•—–-ivxl" + HAN_SIGNS)
@@ -67,17 +70,13 @@ class PageMarks:
 
 def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
     """Find lines in series of numbers that ascend by one or two, a page of text apart, where pages end."""
-    counted = [(frame, longest_series(lines, members)) for frame, members in _frames(lines).items()]
-    comes = Counter(lines.texts) if any(found for _, found in counted) else Counter[str]()
-    numbers: set[int] = set()
-    beside: set[int] = set()
-    for frame, found in counted:
+    counted = {frame: longest_series(lines, members) for frame, members in _frames(lines).items()}
+    comes = Counter(lines.texts) if any(counted.values()) else Counter[str]()
+    numbers, beside = set[int](), set[int]()
+    for frame, found in counted.items():
         at = [k for k, _ in found]
-        if (
-            found
-            and _among_text(lines, stats, at)
-            and (_written_out(frame, found) or _at_edges(lines, stats, at, comes))
-        ):
+        ends = bool(found) and (_written_out(frame, found) or _at_edges(lines, stats, at, comes))
+        if ends and _among_text(lines, stats, at):
             numbers.update(at)
             beside |= _beside(lines, stats, found)
     if not numbers:
@@ -101,6 +100,8 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
             if (found := pattern.fullmatch(text)) and not INNER.search(text):
                 head = text[: found.start("number")], text[found.end("number") :]
                 out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))
+        if digits[k] and (found := HEAD_APART.fullmatch(lines.line(k))) and not INNER.search(text):
+            out.setdefault((SAME, found["head"]), []).append((k, int(found["number"])))
         if text[-1] in NUMBER_ENDS and (found := BEHIND_HEAD.fullmatch(text)) and not INNER.search(text):
             frame = (found["before"], _script(found), RUNS.sub("#", found["after"]))
             for which in ((BEHIND, *frame), (SAME, found["ahead"], *frame)):
@@ -157,7 +158,8 @@ def _among_text(lines: Lines, stats: LayoutStats, numbers: Sequence[int]) -> boo
 def _written_out(frame: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
     """Check whether numbers so framed can only count pages: 第3页, 3/12; — 3 — if the first is over 1."""
     if frame[0] in (ONE_HEAD, SAME):
-        return frame[0] == SAME and len(numbers) >= LEAST_SAME
+        late = numbers[0][1] >= LATE and numbers[-1][1] < YEARS
+        return late or (frame[0] == SAME and len(numbers) >= LEAST_SAME)
     before, after = frame[1], frame[-1]
     if {"页", "頁", "/"} & {*before, *after}:
         return True
@@ -184,19 +186,10 @@ def _beside_head(lines: Lines, k: int, comes: Counter[str]) -> bool:
 
 def _stands_behind_cut(lines: Lines, stats: LayoutStats, k: int) -> bool:
     """Check whether the line before ``k``, a head skipped, may end a page."""
-    before = k - 1
-    if before > 0 and not may_end_page(lines, stats, before) and may_be_head(lines, stats, before):
+    cut, before = cut_lines(lines, stats), k - 1
+    if before > 0 and not cut[before] and may_be_head(lines, stats, before):
         before -= 1
-    return may_end_page(lines, stats, before)
-
-
-def may_end_page(lines: Lines, stats: LayoutStats, k: int) -> bool:
-    """Check whether line ``k`` is running text that ends in mid-sentence, so that a page could end there."""
-    if not RUNNING[lines.end[k]]:
-        return False
-    if stats.wrapped:
-        return bool(stats.width - lines.size[k] <= FULL_SLACK)
-    return bool(lines.size[k] >= SHORTEST_CUT and not is_heading(lines.line(k)))
+    return bool(cut[before] and (stats.wrapped or not is_heading(lines.line(before))))
 
 
 def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered]) -> set[int]:
@@ -233,10 +226,11 @@ def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int
 
 
 def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
-    """Return which of the first two lines is the title: it heads no pages, and is longer."""
+    """Return which of the first two lines is the title: it names no issue, heads no pages, is longer."""
     firsts = [k for k in range(FIRST_LINES + 1) if k < len(lines) and k not in numbers][:2]
-    others = {lines.texts[k] for k in heads - set(firsts)}
-    return max(firsts, key=lambda k: (lines.texts[k] not in others, lines.size[k], k), default=0)
+    texts, others = lines.texts, {lines.texts[k] for k in heads - set(firsts)}
+    told = [(not ISSUE.search(texts[k]), texts[k] not in others, lines.size[k], k) for k in firsts]
+    return max(told)[-1] if told else 0
 
 
 def may_be_head(lines: Lines, stats: LayoutStats, k: int) -> bool:
@@ -244,9 +238,9 @@ def may_be_head(lines: Lines, stats: LayoutStats, k: int) -> bool:
     return not (stats.wrapped and stats.width - lines.size[k] <= FULL_SLACK) and names(lines, k)
 
 
-def names(lines: Lines, k: int) -> bool:
+def names(lines: Lines, k: int, longest: int = LONGEST_HEAD) -> bool:
     """Check whether line ``k`` may name something: short, no part of a sentence, no caption, note or item."""
     line, text = lines.line(k), lines.texts[k]
-    if len(text) > LONGEST_HEAD or CLOSED_END[lines.end[k]] or INNER.search(text):
+    if len(text) > longest or CLOSED_END[lines.end[k]] or INNER.search(text):
         return False
     return not (is_caption(line) or is_footnote(line) or is_numbered(line) or is_byline(line))

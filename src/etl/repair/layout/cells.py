@@ -31,16 +31,11 @@ def in_list(lines: Lines, stats: LayoutStats, kept: Index | None = None) -> Bool
     longest = WRAPPED_SHARE * stats.width if stats.wrapped else LONGEST_ENTRY
     short = (size <= longest) & open_end
     if not stats.wrapped:
-        short |= _bare(lines, at, open_end & (size <= LONGEST_BARE))
+        bare = open_end & (size <= LONGEST_BARE)
+        bare[bare] = [not CLAUSE.search(lines.texts[k]) for k in at[bare].tolist()]
+        short |= bare
     sums = np.append(0, np.cumsum(short))
     low = np.maximum(np.arange(count) - LIST_REACH, 0)
     high = np.minimum(np.arange(count) + LIST_REACH + 1, count)
     out: Bools = short & (sums[high] - sums[low] >= LIST_SHARE * (high - low))
-    return out
-
-
-def _bare(lines: Lines, at: Index, asked: Bools) -> Bools:
-    """Return which [at] of the lines ``asked`` about hold no comma or other mark of a clause."""
-    out = asked.copy()
-    out[asked] = [not CLAUSE.search(lines.texts[k]) for k in at[asked].tolist()]
     return out

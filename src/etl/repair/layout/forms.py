@@ -5,20 +5,22 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import rjieba
 
-from etl.repair.layout.chars import CLAUSE, CLOSING, DASH, HAN_CLASS, LATIN, LETTER_CLASS, NEVER_FIRST
+from etl.repair.layout.chars import CLAUSE, CLOSING, DASH, HAN_CLASS, LATIN, LETTER_CLASS, NEVER_FIRST, Bools
 from etl.structure import is_continuation
 from etl.text.folding import simplify
 from etl.text.numerals import NUMERAL_SIGNS
 
-Ints = npt.NDArray[np.int32]
+if TYPE_CHECKING:
+    from etl.repair.layout.lines import Lines
+
 Index = npt.NDArray[np.int64]
 HYPHENATED = re.compile(r"(?s:.*)(?<![A-Za-z0-9./—－-])(?![A-D]{1,3}[-－])[A-Za-z0-9][A-Za-z0-9./]*[-－—]")
 """A word or number with a hyphen behind it; a rating, AA-, is whole."""
@@ -46,21 +48,6 @@ ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）�
 BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
 
 
-class FormInput(NamedTuple):
-    """The properties of lines by which forms are recognized, an entry a line.
-
-    Attributes:
-        texts: see `Lines`, as for classes of the first and last character in `start` and `end`.
-        open_marks, unmatched_marks: quotes and brackets left open, and closed without having been opened.
-    """
-
-    texts: Sequence[str]
-    start: Ints
-    end: Ints
-    open_marks: Ints
-    unmatched_marks: Ints
-
-
 def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Index]:
     """Cut marks of continuation off their lines; return starts and ends, and the lines before the cuts."""
     if "接" not in text:
@@ -71,46 +58,50 @@ def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Ind
     return np.sort(np.append(starts, np.array(at, np.int64))), ends, np.searchsorted(ends, sorted(at))
 
 
-def join_forms(form_input: FormInput) -> Index:
+def join_forms(lines: "Lines") -> Index:
     """Return the indexes of lines whose ends are inside a word or sentence by their form alone."""
     found = set[int]()
     for form in (_before_marks, _in_words, _conjunctions, _torn, _upright):
-        found.update(form(form_input))
+        found.update(form(lines))
     return np.array(sorted(found), np.int64)
 
 
-def _before_marks(form_input: FormInput) -> Iterator[int]:
+def _before_marks(lines: "Lines") -> Iterator[int]:
     """Yield lines before a mark that begins no line, or that closes a quote or bracket of the line."""
-    left, right = form_input.end[:-1], form_input.start[1:]
+    left, right = lines.end[:-1], lines.start[1:]
     marked = NEVER_FIRST[right] & ~NEVER_FIRST[left]
-    closing = CLOSING[right] & (form_input.open_marks[:-1] > 0) & (form_input.unmatched_marks[1:] > 0)
-    yield from np.flatnonzero(marked | closing).tolist()
+    yield from np.flatnonzero(marked | CLOSING[right] & _enclosed(lines)).tolist()
 
 
-def _in_words(form_input: FormInput) -> Iterator[int]:
+def _enclosed(lines: "Lines") -> Bools:
+    """Return behind which lines [lines - 1] a quote or bracket is open that the next line closes."""
+    opened = (lines.open_quotes + lines.open_brackets)[:-1] > 0
+    out: Bools = opened & ((lines.unmatched_quotes + lines.unmatched_brackets)[1:] > 0)
+    return out
+
+
+def _in_words(lines: "Lines") -> Iterator[int]:
     """Yield lines that end with a hyphen in a word or number, or between Latin words in one bracket."""
-    left, right = form_input.end[:-1], form_input.start[1:]
-    bracketed = (
-        (left == LETTER_CLASS) & (form_input.open_marks[:-1] > 0) & (form_input.unmatched_marks[1:] > 0)
-    )
+    left, right = lines.end[:-1], lines.start[1:]
+    letters = (left == LETTER_CLASS) & (right == LETTER_CLASS)
     hyphen = np.flatnonzero((left == DASH) & LATIN[right])
-    yield from np.flatnonzero(bracketed & (right == LETTER_CLASS)).tolist()
-    yield from (k for k in hyphen.tolist() if HYPHENATED.fullmatch(form_input.texts[k]))
+    yield from np.flatnonzero(letters & _enclosed(lines)).tolist()
+    yield from (k for k in hyphen.tolist() if HYPHENATED.fullmatch(lines.texts[k]))
 
 
-def _conjunctions(form_input: FormInput) -> Iterator[int]:
+def _conjunctions(lines: "Lines") -> Iterator[int]:
     """Yield lines that end a clause and stand before a line with nothing but an "and" (以及)."""
-    for k in np.flatnonzero(CLAUSE[form_input.end[:-1]]).tolist():
-        if form_input.texts[k + 1] in CONJUNCTIONS:
+    for k in np.flatnonzero(CLAUSE[lines.end[:-1]]).tolist():
+        if lines.texts[k + 1] in CONJUNCTIONS:
             yield k
 
 
-def _torn(form_input: FormInput) -> Iterator[int]:
+def _torn(lines: "Lines") -> Iterator[int]:
     """Yield lines that end inside a date, time or figure (民国109|年8月), or a reference (第|（五）项).
 
     What is torn must not begin the line: a line that is a number may be the cell of a table.
     """
-    for k, (left, right) in enumerate(pairwise(form_input.texts)):
+    for k, (left, right) in enumerate(pairwise(lines.texts)):
         if right[0] in TORN_STARTS and left[-1] in TORN_ENDS:
             cut = min(len(left), TORN_REACH)
             found = TORN.finditer(left[-TORN_REACH:] + right[:TORN_REACH])
@@ -118,15 +109,15 @@ def _torn(form_input: FormInput) -> Iterator[int]:
                 yield k
 
 
-def _upright(form_input: FormInput) -> Iterator[int]:
+def _upright(lines: "Lines") -> Iterator[int]:
     """Yield lines of one character each, but the last of a run, that together make words set upright."""
-    han = np.flatnonzero((form_input.start == HAN_CLASS) & (form_input.end == HAN_CLASS)).tolist()
-    singles = [k for k in han if len(form_input.texts[k]) == 1]
+    han = np.flatnonzero((lines.start == HAN_CLASS) & (lines.end == HAN_CLASS)).tolist()
+    singles = [k for k in han if len(lines.texts[k]) == 1]
     for _, run in groupby(enumerate(singles), lambda pair: pair[1] - pair[0]):
-        lines = [k for _, k in run]
-        signs = "".join(form_input.texts[k] for k in lines)
+        at = [k for _, k in run]
+        signs = "".join(lines.texts[k] for k in at)
         if SHORTEST_UPRIGHT <= len(signs) <= LONGEST_UPRIGHT and _are_words(signs):
-            yield from lines[:-1]
+            yield from at[:-1]
 
 
 def _are_words(signs: str) -> bool:

@@ -27,7 +27,7 @@ from etl.repair.layout.chars import (
     Kinds,
     kinds,
 )
-from etl.repair.layout.forms import FormInput, join_forms, part_marks
+from etl.repair.layout.forms import join_forms, part_marks
 from etl.text.folding import widen_marks
 
 OPEN, ENDED, JOINED = 0, 1, 2
@@ -99,13 +99,6 @@ class Lines:
         """Return line ``k`` as it stands in the raw text, without the white space around it."""
         return self.raw[self.starts[k] : self.ends[k]]
 
-    def stands_as(self, other: "Lines") -> bool:
-        """Check whether texts, gaps, feeds, indents, sizes and line end states equal those of `other`."""
-        told = ("gap", "feed", "indent", "size", "line_end_states")
-        return self.texts == other.texts and all(
-            np.array_equal(getattr(self, name), getattr(other, name)) for name in told
-        )
-
 
 def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = ()) -> Lines:
     """Cut a raw text into its lines that are not blank, and describe them.
@@ -125,14 +118,16 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     open_quotes, unmatched_quotes = _balances(QUOTES, texts)
     open_brackets, unmatched_brackets = _balances(BRACKETS, texts)
     start, end = kind[starts].astype(np.int32), kind[ends - 1].astype(np.int32)
-    open_marks, unmatched_marks = open_quotes + open_brackets, unmatched_quotes + unmatched_brackets
-    form_input = FormInput(texts, start, end, open_marks, unmatched_marks)
-    return Lines(
+    out = Lines(
         text, starts.tolist(), ends.tolist(), texts, gaps, feeds, indents,
         _sizes(found, texts, (starts, ends)),
         end, start, open_quotes, unmatched_quotes, open_brackets, unmatched_brackets,
-        _with_forms(_read_line_end_states(text, line_ends, (starts, ends)), parted, form_input),
+        _read_line_end_states(text, line_ends, (starts, ends)),
     )  # fmt: skip
+    inside, states = join_forms(out), out.line_end_states
+    states[inside[states[inside] == OPEN]] = JOINED
+    states[parted] = JOINED
+    return out
 
 
 def _is_blank(kind: Kinds) -> Bools:
@@ -197,14 +192,6 @@ def _read_line_end_states(text: str, line_ends: Sequence[LineEnd], spans: tuple[
         marked = np.append(0, np.cumsum([end == STATES[state] for end in line_ends]))
         out[marked[last] > marked[first]] = state
     return out
-
-
-def _with_forms(states: Ints, parted: Offsets, form_input: FormInput) -> Ints:
-    """Set open line ends to `JOINED`, in place, where their form or a mark cut off (`parted`) says so."""
-    inside = join_forms(form_input)
-    states[inside[states[inside] == OPEN]] = JOINED
-    states[parted] = JOINED
-    return states
 
 
 def _blank_runs(kind: Kinds) -> Kinds:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.layout.chars import COLON, DASH, ELLIPSIS
+from etl.repair.layout.chars import COLON, DASH, ELLIPSIS, RUNNING
 from etl.repair.layout.lines import Bools, Floats, Ints, Lines, page_width
 from etl.structure import is_row
 from etl.text.numbering import SERIES, SERIES_KINDS
 
 # Set by hand on whole texts and printed pages (docs/decisions/0035); the trees were trained with the first.
 FULL_SLACK = 2.5  # characters that a full line may lack
+SHORTEST_CUT = 20  # characters of a line of running text that a page may cut, where lines are not wrapped
 NARROWEST = 10  # characters in a column of print; cells of tables have fewer
 MOSTLY = 0.5  # share of indented lines beyond which the text is set with indents
 WIDEST_WRAPPED = 80  # characters of a wrapped line; longer ones are paragraphs, each of which ends itself
@@ -95,6 +96,13 @@ def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     stats = replace(stats, blank_style=stats.closed_gap - stats.gap, prose=prose)
     told = layout(stats, gaps, lines.indent[kept[1:]])
     return replace(stats, told_breaks=_share(told[closed] > 0), told_joins=_share(told[running] < 0))
+
+
+def cut_lines(lines: Lines, stats: LayoutStats) -> Bools:
+    """Return which lines [lines] a page may have cut: full or, unwrapped, long ones in mid-sentence."""
+    least = stats.width - FULL_SLACK if stats.wrapped else SHORTEST_CUT
+    out: Bools = RUNNING[lines.end] & (lines.size >= least)
+    return out
 
 
 def _certain_seams(lines: Lines, kept: npt.NDArray[np.intp], width: float) -> tuple[Bools, Bools]:

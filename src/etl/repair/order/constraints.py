@@ -9,7 +9,6 @@ import numpy as np
 
 from etl.repair.layout.chars import COLON, RUNNING
 from etl.repair.layout.lines import OPEN, Bools, Floats, Index
-from etl.repair.order import features
 from etl.repair.order.content import LONGEST_HEADING, Content, wrapped_line_ends
 from etl.repair.order.shortcuts import paragraph_breaks
 from etl.repair.scorer.scores import NEVER_ENDS
@@ -27,7 +26,6 @@ CONFIDENT_IN_LIST = 6.0  # in a list on a wrapped page; set by hand on whole tex
 # of undamaged laws, orders and gazettes four are so, all of sentences torn there.
 ONE_PHRASE = 8.0  # score of a seam in text that is not wrapped
 ONE_WRAPPED = 6.0  # score of a seam in wrapped text
-HIGHEST = np.float32(np.inf)
 PHRASE_EDGES = -8.0  # sum of what its left side says for an end and its right side for a start
 
 
@@ -39,7 +37,7 @@ def forbidden(
     Args:
         content: the content lines.
         ends: the content lines before and behind each seam; [n] each.
-        scores: log-odds [n] that the lines continue one another; `HIGHEST`: as much as can be.
+        scores: log-odds [n] that the lines continue one another.
         wraps: which seams [n] are line ends inside wrapped text; None for none.
     """
     left, right = ends
@@ -47,8 +45,8 @@ def forbidden(
     shut = content.line_end_states != OPEN
     verse = (np.maximum(size[left], size[right]) <= LONGEST_VERSE) & (not wrapped)
     listed = content.listed[left] | content.listed[right]
-    ending = np.where(scores == HIGHEST, -HIGHEST, content.scores.ends[content.line_index[left]])
-    confident = (scores > np.where(verse, CONFIDENT_IN_VERSE, CONFIDENT)) & (ending < NEVER_ENDS)
+    confident = scores > np.where(verse, CONFIDENT_IN_VERSE, CONFIDENT)
+    confident &= content.scores.ends[content.line_index[left]] < NEVER_ENDS
     confident &= wrapped & (scores > CONFIDENT_IN_LIST) | ~listed
     quoted = (content.lines.open_quotes[content.line_index[left]] > 0) & ~content.unmatched[right]
     bullet = (content.number[left] == SERIES_KINDS["bullet"]) & (not wrapped)
@@ -81,13 +79,3 @@ def barred(content: Content, scores: Floats) -> Bools:
     """Return which seams [n - 1] of the file may not be joined, by their ``scores`` as above."""
     n = np.arange(len(scores))
     return forbidden(content, (n, n + 1), scores, wrapped_line_ends(content)) | paragraph_breaks(content)
-
-
-def joinable(content: Content, asked: Bools) -> Bools:
-    """Return which of the seams ``asked`` [n - 1] may be joined; no more lines are encoded than needed."""
-    unknown, last = np.zeros(len(asked), np.float32), content.line_index[:-1]
-    out, unlikely = asked & ~barred(content, unknown + HIGHEST), barred(content, unknown)
-    content.scores.encode(last[out & unlikely], last[:0])
-    out &= ~unlikely | (content.scores.ends[last] < NEVER_ENDS)
-    scores = features.seam_scores(content, np.flatnonzero(out))
-    return out & ~barred(content, scores * out)

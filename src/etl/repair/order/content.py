@@ -12,7 +12,7 @@ import numpy as np
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.chars import CLOSING, OTHER_CLASS, POINT, RUNNING, SENTENCE
 from etl.repair.layout.kinds import ALONE, SPEAKER, kind_of
-from etl.repair.layout.lines import JOINED, OPEN, Bools, Floats, Index, Ints, Lines
+from etl.repair.layout.lines import Bools, Floats, Index, Ints, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats, layout, numbering
 from etl.repair.overrides import NO_BOUND_OVERRIDES, BoundOverrides
 from etl.repair.scorer.scores import Scores
@@ -21,9 +21,7 @@ from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, st
 OPEN_MARKS, SENTENCE_MARK, INNER_MARK = "，、；：（《“", re.compile("[。！？]"), re.compile("[，、；]")
 # Lengths set by hand on whole texts (docs/decisions/0035).
 LONGEST_ALONE = 160  # characters of what may stand alone in text that is not wrapped
-LONGEST_HEADING = (
-    45  # characters; a longer line that ends in mid-sentence is no heading (docs/decisions/0022)
-)
+LONGEST_HEADING = 45  # characters; a longer line that ends in mid-sentence is no heading (0022)
 SHORT_TITLE = 30  # characters up to which a first line is a title whatever marks of clauses it has
 CLAUSE_MARKS = 4  # marks of clauses from which on a longer first line is no title
 OVERLONG = 4  # characters beyond the width of the page from which on a line is a paragraph put together
@@ -75,17 +73,6 @@ class Content:
         return len(self.line_index)
 
     @property
-    def has_no_open_line(self) -> bool:
-        """Whether no line may be continued, by its neighbour or by any other, so that nothing moves."""
-        shut = self.line_end_states != OPEN
-        if (self.line_end_states == JOINED).any() or (self.stats.wrapped and not shut.all()):
-            return False
-        size, end = self.lines.size[self.line_index], self.lines.end[self.line_index]
-        cut = RUNNING[end] & (size > LONGEST_HEADING)  # as a note that a page cut
-        apart = self.closed | self.alone & ~cut | np.append(shut, False)
-        return bool(apart.all() and not (self.unmatched[1:] & ~shut).any())
-
-    @property
     def quiet(self) -> Bools:
         """At which seams [n - 1] neither a page ends nor a line was left out."""
         out: Bools = (self.feed[1:] == 0) & (self.dropped[1:] == 0)
@@ -105,7 +92,8 @@ def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bo
     feed, dropped = _over(lines.feed, line_index), np.diff(np.append(-1, line_index)).astype(np.int32) - 1
     right_margin = stats.width - lines.size[line_index]
     number = np.array([numbering(lines.texts[k]) for k in line_index.tolist()], np.int32)
-    kinds = _kinds(lines, line_index, _asked(lines, stats, line_index, gap))
+    kinds, asked = np.zeros(len(line_index), np.int32), _asked(lines, stats, line_index, gap)
+    kinds[asked] = [kind_of(lines.line(k)) for k in line_index[asked].tolist()]
     spans = [(lines.starts[k], lines.ends[k]) for k in line_index.tolist()]
     order = np.sort(gap[1:])
     rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
@@ -133,13 +121,6 @@ def _asked(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> Bo
     if stats.wrapped:
         off = (gap > stats.gap) | (lines.indent[line_index] > 0)
         out &= (stats.width - lines.size[line_index] > FULL_SLACK) | off | np.append(off[1:], True)
-    return out
-
-
-def _kinds(lines: Lines, line_index: Index, asked: Bools) -> Ints:
-    """Return the kind [n] of each line ``asked`` about, 0 for others."""
-    out = np.zeros(len(line_index), np.int32)
-    out[asked] = [kind_of(lines.line(k)) for k in line_index[asked].tolist()]
     return out
 
 

@@ -64,19 +64,11 @@ def layout_features(stats: LayoutStats) -> list[float]:
     return [getattr(stats, one.name) for one in LAYOUT]
 
 
-def seams_around(seams: Index, count: int) -> Index:
-    """Return the indexes of ``seams`` and of those beside them, whose scores `adjacent` reads."""
-    found = np.zeros(count + 2, np.bool_)
-    for step in range(3):
-        found[seams + step] = True
-    return np.flatnonzero(found[1:-1])
-
-
 def seam_scores(content: Content, seams: Index) -> Floats:
     """Score (log-odds) the seams [n - 1] of the file; 0 for those neither in ``seams`` nor beside them."""
     count = len(content) - 1
     out = np.zeros(count, np.float32)
-    near = seams_around(seams, count)
+    near = np.intersect1d(np.arange(count), seams[:, None] + (-1, 0, 1))
     out[near] = content.scores.seams(content.line_index[near], content.line_index[near + 1])
     return out
 
@@ -160,7 +152,8 @@ def rivals(content: Content, seams: Index, odds: Floats) -> Open:
     ``seams`` [n] are the open seams, ``odds`` [n] the log-odds that something is missing at each.
     """
     left, right = np.append(seams, len(content) - 1), seams + 1
-    plain = content.scores.pairs(content.line_index[left], content.line_index[right])
+    i, j = np.meshgrid(content.line_index[left], content.line_index[right], indexing="ij")
+    plain = content.scores.seams(i.ravel(), j.ravel()).reshape(i.shape)
     balance = quote_score(content, left[:, None], right[None, :])
     scores = plain + balance
     return Open(
@@ -221,7 +214,7 @@ def second_look(content: Content, found: Open, rows: Floats) -> Floats:
         content.scores.ends[content.line_index[-1]],
         content.lines.end[content.line_index[-1]],
     ]
-    return np.concatenate([rows[found.left[:-1]], columns_of("rivals", more)], axis=1)
+    return columns_of("second", [*rows[found.left[:-1]].T, *more])
 
 
 def finals(content: Content, found: Open) -> Floats:

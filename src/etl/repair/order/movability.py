@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from etl.repair.layout.lines import Index
 from etl.repair.order.content import Content
 from etl.structure import is_article, is_speaker
 
@@ -12,11 +11,6 @@ MOST_OPEN = 40  # open seams; where there are more, nobody can say what belongs 
 MOST_LISTED = 0.3  # share of lines in lists and tables from which on the order of a text stands
 ORDERED = 3  # turns of speech, or articles of a law, from which on the order of a text stands
 LONGEST_NAMED = 24  # characters within which the colon of a turn of speech stands
-
-
-def are_too_many(seams: Index) -> bool:
-    """Check whether more than `MOST_OPEN` seams are open, too many to say which piece belongs where."""
-    return len(seams) > MOST_OPEN
 
 
 def may_move(content: Content) -> bool:

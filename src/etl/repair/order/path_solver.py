@@ -53,15 +53,11 @@ def keep_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[int
     >>> keep_confident((1, 2, 0), {0}), keep_confident((1, 2, 0), set())
     ((1, 2, 0), (0, 1, 2))
     """
-    out, seen = list(range(len(follows))), set[int]()
-    for p in range(len(follows)):
-        ring = [p] if p not in seen else []
-        while ring and follows[ring[-1]] != p:
-            ring.append(follows[ring[-1]])
-        seen.update(ring)
-        if any(member in strong for member in ring):
-            for member in ring:
-                out[member] = follows[member]
+    out = list(range(len(follows)))
+    for first in strong:
+        at = first
+        while out[at] != follows[at]:
+            out[at] = at = follows[at]
     path, _ = _walk(out)
     return tuple(out if len(path) == len(out) else range(len(out)))
 

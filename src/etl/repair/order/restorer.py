@@ -9,21 +9,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from etl.repair.furniture.floats import NonBody, breaks_off, continued, find_floats
+from etl.repair.furniture.floats import NonBody, continued, find_floats
 from etl.repair.furniture.judge import find_furniture
+from etl.repair.layout.chars import RUNNING
 from etl.repair.layout.indents import read_indents
-from etl.repair.layout.lines import ENDED, JOINED, OPEN, Floats, Lines
+from etl.repair.layout.lines import JOINED, OPEN, Floats, Lines
 from etl.repair.layout.stats import measure_layout
 from etl.repair.order import constraints, features, seam_odds, shortcuts, solution
 from etl.repair.order.columns import FEWEST_OPEN, PARTED, part_columns
 from etl.repair.order.confidence import Odds, Solved, best_order, confidence_features, probabilities_right
 from etl.repair.order.content import Content, read_content
 from etl.repair.order.features import Open
-from etl.repair.order.movability import are_too_many, may_move
+from etl.repair.order.movability import MOST_OPEN, may_move
 from etl.repair.order.moves import moves
 from etl.repair.order.path_solver import FORBIDDEN, chain_confident, keep_confident
 from etl.repair.order.seam_odds import IMPOSSIBLE, SeamOdds, keep_in_order
-from etl.repair.order.solution import Path, Solution, Successor, Suggestion
+from etl.repair.order.solution import Path, Refused, Solution, Successor
 from etl.repair.overrides import Overrides
 from etl.repair.scorer.classifier import APART, BREAK, JOIN, TreeClassifier
 from etl.repair.scorer.continuation import ContinuationScorer, ReportCache
@@ -93,57 +94,48 @@ class Restorer:
         content = read_content(lines, stats, scores, none)
         sure = overrides.furniture(find_furniture(lines, stats, scores))
         dropped = (sure >= threshold) & (sure > 0)
-        if content.has_no_open_line and not (overrides.entries or dropped.any()):
-            return content, NonBody(sure, none, none, untouched=True)
         floats = overrides.floats(find_floats(lines, stats, dropped))
         out = dropped | floats
         if out.any():
             content = read_content(lines, measure_layout(lines, np.flatnonzero(~dropped)), scores, out)
         told = [(a, b) for a, b in continued(lines) if dropped[a] and dropped[b]]
-        bound = overrides.bind(
-            content.line_index, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told]
-        )
+        goes_on = [(a, b, bool(RUNNING[lines.end[a - 1]]) or None) for a, b in told]
+        bound = overrides.bind(content.line_index, goes_on)
         return replace(content, overrides=bound), NonBody(sure, dropped, floats)
 
     def solve(self, content: Content, threshold: float) -> Solution:
         """Decide what follows each content line; what is less likely than ``threshold`` is only suggested."""
-        if content.has_no_open_line and not content.overrides:
-            return solution.as_given(len(content))
         movable = may_move(content)
         free = movable or content.overrides
-        first = self.classify_seams(content, in_order=not free)
-        join, apart, _ = np.exp(first.odds if movable else keep_in_order(content, first.odds)).T
-        links = solution.link_neighbours(join > apart, np.maximum(join, apart))
+        first = self.classify_seams(content)
+        links = solution.link_neighbours(first.odds if movable else keep_in_order(first.odds))
         seams = np.flatnonzero(first.open)
         if movable and len(seams) >= FEWEST_OPEN and (order := part_columns(content)):
             refused = threshold > PARTED or content.overrides.hold_places
             return solution.link_columns(range(len(content)) if refused else order, PARTED)
-        tangled = movable and are_too_many(seams)
+        tangled = movable and len(seams) > MOST_OPEN
         still = not free or (tangled and not content.overrides)
         solved = None if still else self.score_pairs(content, first)
         unsure = self._link_path(content, solved, threshold, links) if solved else []
         return solution.refuse_unsure(links, unsure, threshold, tangled=tangled)
 
-    def classify_seams(self, content: Content, *, in_order: bool = False) -> SeamOdds:
-        """Classify the seams whose line ends are open; constraints, the format and people overrule the trees.
-
-        Where the order of the text stands (``in_order``), only those are asked about that may be joined.
-        """
-        count = len(content) - 1
-        asked = (content.line_end_states == OPEN) | content.overrides.open_seams(count)
-        asked = constraints.joinable(content, asked) if in_order else asked
-        odds = np.tile(seam_odds.PARTED, (count, 1))
+    def classify_seams(self, content: Content) -> SeamOdds:
+        """Classify the seams with open line ends; constraints, the format and people overrule the trees."""
+        count, states = len(content) - 1, content.line_end_states
+        inside = shortcuts.inside_paragraphs(content) | shortcuts.inside_blocks(content)
+        asked = (states == OPEN) & ~(inside | shortcuts.ends_of_paragraphs(content))
+        asked |= content.overrides.open_seams(count)
+        odds = seam_odds.SETTLED[np.where((states == JOINED) | inside & (states == OPEN), JOIN, BREAK)]
         rows, at = np.zeros((count, len(TABLES["adjacent"])), np.float32), np.flatnonzero(asked)
         if len(at):
             rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
             odds[at] = self._ask_trees(content, rows[at])
-        told = rows[:, 0] * asked  # the first of the features is the seam's score
-        bars = constraints.barred(content, told)
+        told = rows[:, 0]  # the first of the features is the seam's score
+        bars = constraints.barred(content, told) & asked
         odds[bars, JOIN] = IMPOSSIBLE
-        seam_odds.forbid_paragraph_ends(odds, constraints.inside_phrases(content, told) & ~bars)
-        settled = (content.line_end_states == JOINED) | shortcuts.inside_paragraphs(content)
-        odds[settled | shortcuts.inside_blocks(content)] = seam_odds.SETTLED[0]
-        odds[content.line_end_states == ENDED] = seam_odds.SETTLED[1]
+        inner = constraints.inside_phrases(content, told) & asked & ~bars
+        odds[inner, JOIN] = np.logaddexp(odds[inner, JOIN], odds[inner, BREAK])
+        odds[inner, BREAK] = IMPOSSIBLE
         return SeamOdds(rows, content.overrides.apply_to_seams(odds))
 
     def _ask_trees(self, content: Content, rows: Floats) -> Floats:
@@ -160,7 +152,7 @@ class Restorer:
         """
         odds = first.odds
         seams = np.flatnonzero(first.open)
-        if are_too_many(seams):  # then there are orders, and nothing else is looked at
+        if len(seams) > MOST_OPEN:  # then there are orders, and nothing else is looked at
             seams = np.flatnonzero(content.overrides.open_seams(len(odds)))
         if not len(seams):
             return None
@@ -200,32 +192,26 @@ class Restorer:
 
     def _link_path(
         self, content: Content, solved: Solved, threshold: float, links: list[Successor]
-    ) -> list[Suggestion]:
+    ) -> list[Refused]:
         """Put the best path into ``links``, with joins and moves above the threshold; return those below."""
         path = self.choose_path(content, solved)
-        told = list(path.links(solved.found))
-        joined = [p for p in path.moved if path.kinds[p] > 0 or p in path.held]
+        told, left = path.links, solved.found.left.tolist()
+        moved = [p for p, link in enumerate(told) if link.to is not None and not link.given]
+        joined = [p for p in moved if told[p].joined or path.held[p]]
         strong = {p: told[p] for p in joined if told[p].confidence >= threshold}
-        strong |= {p: told[p]._replace(confidence=1.0) for p in path.held.intersection(path.moved)}
         least = min((one.confidence for one in strong.values()), default=None)
         for order, sure in ((keep_confident, None), (chain_confident, least)):
             follows = order(path.follows, strong)
             if any(follows[p] != path.follows[p] for p in strong):
                 continue
-            made = (
-                told
-                if follows == path.follows
-                else self._assess_path(content, solved, follows).links(solved.found)
-            )
+            made = path if follows == path.follows else self._assess_path(content, solved, follows)
             put = list(links)
-            for p, (end, link) in enumerate(zip(solved.found.left.tolist(), made, strict=True)):
+            for p, (end, link) in enumerate(zip(left, made.links, strict=True)):
                 put[end] = strong[p] if p in strong else _without_join(link, sure)
             if all(move.confidence >= threshold for move in moves(content, put)):
                 links[:] = put
                 break
-        left, right = solved.found.left.tolist(), solved.found.right.tolist()
-        weak = ((p, path.follows[p], told[p].confidence) for p in joined if p not in strong)
-        return [Suggestion(left[p], right[q], sure, given=False) for p, q, sure in weak]
+        return [(left[p], told[p]) for p in joined if p not in strong]
 
     def choose_path(self, content: Content, solved: Solved) -> Path:
         """Choose the best order of the pieces, with the probability of each succession.
@@ -243,13 +229,16 @@ class Restorer:
         return self._assess_path(content, solved, follows)
 
     def _assess_path(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
-        """Return an order with the log-odds of joins and the probability of each succession; [n] each."""
-        p, q = np.arange(len(follows)), np.array(follows)
-        kinds = solved.odds.join[p, q] - solved.odds.apart[p, q]
-        held = np.flatnonzero(solved.decided[p, q]).tolist()
+        """Return an order with the log-odds of joins and how sure each succession is; [n] each."""
+        p, q, to = np.arange(len(follows)), np.array(follows), [*solved.found.right.tolist(), None]
+        kinds, held = solved.odds.join[p, q] - solved.odds.apart[p, q], solved.decided[p, q]
         sure = probabilities_right(self.confidence(confidence_features(content, solved, follows, kinds)))
-        sure[held] = 1
-        return Path(tuple(follows), kinds, sure, frozenset(held))
+        sure = np.where(held, 1, sure) / (1 + np.exp(-np.abs(kinds, dtype=np.float64)))
+        sure[held & (q != p) & (q < len(q) - 1)] = 1
+        joined = (kinds > 0) & (q < len(q) - 1)
+        every = zip(follows, joined.tolist(), sure.tolist(), (p == q).tolist(), strict=True)
+        links = [Successor(to[k], one, confidence, given) for k, one, confidence, given in every]
+        return Path(tuple(follows), kinds, links, held)
 
 
 def _without_join(link: Successor, sure: float | None) -> Successor:

@@ -8,20 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from etl.repair.layout.lines import Bools, Floats
-from etl.repair.order.content import Content
-from etl.repair.scorer.classifier import APART, BREAK, JOIN
+from etl.repair.scorer.classifier import APART
 
 # Set by hand on the development sets, judged by `make bench-repair` and `make bench-harm`
 # (docs/decisions/0035).
-OPEN_FROM = float(
-    np.log(0.01)
-)  # log-probability from which something may be missing; six seams a file (0022)
+OPEN_FROM = float(np.log(0.01))  # log-probability of a gap; six seams a file have more (0022)
 IMPOSSIBLE = -14.0  # log-probability of what cannot be
-PLAIN = 0.9998  # probability that a paragraph ends where nothing may be joined
-REST = 1e-4  # probability of each other class there
-PARTED = np.log(np.array([REST, PLAIN, REST], np.float32))
 SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
-LIKELY = float(np.log(0.3))  # log-probability of a join from which a full line of ordered text goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +36,9 @@ class SeamOdds:
         return found
 
 
-def forbid_paragraph_ends(odds: Floats, seams: Bools) -> None:
-    """Add the probability that a paragraph ends to that of a join, at ``seams`` and in place."""
-    odds[seams, JOIN] = np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
-    odds[seams, BREAK] = IMPOSSIBLE
-
-
-def keep_in_order(content: Content, odds: Floats) -> Floats:
-    """Return the odds [seams, 3] of text whose order is fixed: likely joins of full lines miss nothing."""
+def keep_in_order(odds: Floats) -> Floats:
+    """Return the odds [seams, 3] of text whose order is fixed: nothing is missing at any seam."""
     out = odds.copy()
-    sure = content.broken & (odds[:, JOIN] > LIKELY) & content.stats.wrapped
-    out[sure, APART] = IMPOSSIBLE
-    out[sure] -= np.logaddexp.reduce(out[sure], axis=1, keepdims=True)
+    out[:, APART] = IMPOSSIBLE
+    out -= np.logaddexp.reduce(out, axis=1, keepdims=True)
     return out

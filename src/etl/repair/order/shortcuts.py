@@ -15,6 +15,16 @@ LONG_SHARE = 0.5  # share of the width; shorter lines end something
 NARROW_SHARE = 0.7  # share of the width; items of a list are set narrower
 TOLD_BREAKS = 0.8  # share of sure ends of paragraphs at which the layout must say the same
 TOLD_JOINS = 0.95  # share of sure wraps at which the layout must say the same
+SURE_START = 0.5  # score (log-odds) of a start from which a paragraph that layout ends is not doubted
+
+
+def ends_of_paragraphs(content: Content) -> Bools:
+    """Return seams [n - 1] of unwrapped text at which a paragraph ends with its sentence, no wider apart."""
+    out: Bools = content.closed[:-1] & ~content.unmatched[1:] & content.quiet
+    out &= (content.gap[1:] <= content.stats.gap) & (not content.stats.wrapped)
+    out &= content.lines.open_quotes[content.line_index[:-1]] == 0
+    content.scores.encode(content.line_index[:0], content.line_index[1:][out])
+    return out & (content.scores.starts[content.line_index[1:]] > SURE_START)
 
 
 def paragraph_breaks(content: Content) -> Bools:
@@ -34,10 +44,8 @@ def inside_paragraphs(content: Content) -> Bools:
     whole = content.alone[:-1] | content.alone[1:] | content.fresh[1:]
     filled = content.closed[:-1] & _fills_block(content)[:-1]
     out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole)
-    stats = content.stats
-    return out & (
-        stats.blank_style > 0 and stats.told_breaks >= TOLD_BREAKS and stats.told_joins >= TOLD_JOINS
-    )
+    sure = content.stats.told_breaks >= TOLD_BREAKS and content.stats.told_joins >= TOLD_JOINS
+    return out & (sure and content.stats.blank_style > 0)
 
 
 def _fills_block(content: Content) -> Bools:

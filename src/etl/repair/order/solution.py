@@ -1,11 +1,9 @@
 """Record what follows each content line of a report, and the solution that this was made from.
 
-`as_given` is the solution that changes nothing. What else should be known of a succession is a field of
-`Successor`.
+What else should be known of a succession is a field of `Successor`.
 """
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import NamedTuple
@@ -13,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 
 from etl.repair.layout.lines import Bools, Floats
-from etl.repair.order.features import Open
 
 
 class Successor(NamedTuple):
@@ -25,14 +22,8 @@ class Successor(NamedTuple):
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A join of two content lines, or a move, that was likely but below the threshold."""
-
-    left: int
-    right: int
-    confidence: float
-    given: bool
+Refused = tuple[int, Successor]
+"""A content line, and the successor that it does not get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,50 +31,39 @@ class Solution:
     """The successor of each content line, and what was refused.
 
     Attributes:
+        refused: joins and moves that were likely but below the threshold.
         tangled: too many seams are open to meet every piece with every other.
         in_turns: columns were written in turns.
     """
 
     links: tuple[Successor, ...]
-    refused: tuple[Suggestion, ...]
+    refused: tuple[Refused, ...]
     tangled: bool = False
     in_turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """An order of the pieces; arrays have one entry a piece.
+    """An order of the pieces, with an entry a piece.
 
     Attributes:
         follows: column of the piece that follows, see `best_path`.
         kinds: log-odds that it is joined to the piece that follows, rather than a new paragraph.
-        confidence: probability that the succession is right.
-        held: pieces of which people decided what follows.
+        links: the successor of its last content line.
+        held: people decided what follows.
     """
 
     follows: tuple[int, ...]
     kinds: Floats
-    confidence: Floats
-    held: frozenset[int] = frozenset()
-
-    @property
-    def moved(self) -> list[int]:
-        """The pieces that are followed by another piece than in the file."""
-        return [p for p, q in enumerate(self.follows) if q not in (p, len(self.follows) - 1)]
-
-    def links(self, found: Open) -> Iterator[Successor]:
-        """Yield the link of each piece's last content line."""
-        for p, q in enumerate(self.follows):
-            to = int(found.right[q]) if q < len(found.right) else None
-            kind = float(self.kinds[p])
-            sure = float(self.confidence[p]) / (1 + math.exp(-abs(kind)))
-            yield Successor(to, to is not None and kind > 0, sure, given=p == q)
+    links: list[Successor]
+    held: Bools
 
 
-def link_neighbours(joined: Bools, sure: Floats) -> list[Successor]:
-    """Link each line to the next, and the last one to nothing; ``joined`` and ``sure`` are [n - 1] each."""
-    count = len(joined)
-    links = map(Successor, range(1, count + 1), joined.tolist(), sure.tolist(), repeat(object=True))
+def link_neighbours(odds: Floats) -> list[Successor]:
+    """Link each line to the next, the last one to nothing, by the log-probabilities [n - 1, 3] of seams."""
+    join, parted, _ = np.exp(odds).T
+    joined, sure = join > parted, np.maximum(join, parted)
+    links = map(Successor, range(1, len(odds) + 1), joined.tolist(), sure.tolist(), repeat(object=True))
     return [*links, Successor(None, joined=False, confidence=1.0, given=True)]
 
 
@@ -96,17 +76,12 @@ def link_columns(order: Sequence[int], sure: float) -> Solution:
 
 
 def refuse_unsure(
-    links: Sequence[Successor], refused: Sequence[Suggestion], threshold: float, *, tangled: bool = False
+    links: Sequence[Successor], refused: Sequence[Refused], threshold: float, *, tangled: bool = False
 ) -> Solution:
     """Return the solution of ``links``, joins of neighbours below the threshold undone and refused, too."""
     out, unsure = list(links), list(refused)
     for k, link in enumerate(links):
         if link.joined and link.given and link.to is not None and link.confidence < threshold:
-            unsure.append(Suggestion(k, link.to, link.confidence, given=True))
+            unsure.append((k, link))
             out[k] = link._replace(joined=False, confidence=1 - link.confidence)
     return Solution(tuple(out), tuple(unsure), tangled)
-
-
-def as_given(count: int) -> Solution:
-    """Return the solution in which each of ``count`` lines is a paragraph of its own, in file order."""
-    return Solution(tuple(link_neighbours(np.zeros(count - 1, np.bool_), np.ones(count - 1, np.float32))), ())

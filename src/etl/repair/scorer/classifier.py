@@ -30,13 +30,12 @@ class TreeClassifier:
         self._payload = payload
 
     @cached_property
-    def _opened(self) -> "tuple[InferenceSession, str, str]":
-        session = open_session(self._payload, optimize=False)
-        return session, session.get_inputs()[0].name, session.get_outputs()[1].name
+    def _session(self) -> "InferenceSession":
+        return open_session(self._payload, optimize=False)
 
     def __call__(self, rows: Floats) -> Floats:
         """Return log-probabilities [n, classes] of rows [n, features]."""
-        session, name, output = self._opened
-        (found,) = session.run([output], {name: rows})
+        rows_in, found_out = self._session.get_inputs()[0].name, self._session.get_outputs()[1].name
+        (found,) = self._session.run([found_out], {rows_in: rows})
         out: Floats = np.log(np.maximum(np.asarray(found, np.float32), LEAST))
         return out

@@ -164,8 +164,6 @@ def pooled(hidden: Floats) -> Floats:
 
 def edge_of(text: str, side: str) -> str:
     """Return the `CONTEXT` characters of a text at a seam, nearest first, with NUL before and behind them."""
-    if side == "right":
-        near = "".join(text[: 3 * CONTEXT].split())[:CONTEXT]
-    else:
-        near = "".join(text[-3 * CONTEXT :].split())[: -CONTEXT - 1 : -1]
+    far = text[: 3 * CONTEXT] if side == "right" else text[: -3 * CONTEXT - 1 : -1]
+    near = "".join(far.split())[:CONTEXT]
     return f"\0{near:\0<{CONTEXT + 1}}"

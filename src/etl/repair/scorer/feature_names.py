@@ -68,26 +68,16 @@ TRUST = _table(
 )
 TABLES: Mapping[str, Table] = {
     "adjacent": PAIR + NEAR + LAYOUT + LINES,
-    "rivals": RIVAL + FILE,
+    "wrapped": PAIR + NEAR + LAYOUT + HANG + LINES,
+    "second": PAIR + NEAR + LAYOUT + LINES + RIVAL + FILE,
     "jumps": PAIR + RIVAL + JUMP + LAYOUT + LINES,
     "finals": FINAL + LAYOUT,
     "trust": TRUST,
 }
-"""What `columns_of` makes at once."""
+"""By the stored name of a tree classifier; what `columns_of` makes at once."""
 
-
-FEATURES: Mapping[str, tuple[str, ...]] = {
-    name: tuple(feature.name for feature in table)
-    for name, table in {
-        "adjacent": TABLES["adjacent"],
-        "wrapped": PAIR + NEAR + LAYOUT + HANG + LINES,
-        "second": TABLES["adjacent"] + TABLES["rivals"],
-        "jumps": TABLES["jumps"],
-        "finals": FINAL + LAYOUT,
-        "trust": TRUST,
-    }.items()
-}
-"""By the stored name of a tree classifier; `check` asks the file of models for these."""
+FEATURES = {name: tuple(feature.name for feature in table) for name, table in TABLES.items()}
+"""The names of the features alone; `check` asks the file of models for these."""
 
 
 def check(known: Mapping[str, Sequence[str]]) -> None:

@@ -51,8 +51,3 @@ class Scores:
         if self.cache.texts is not self._texts:
             self.cache.texts, self.cache.memory = self._texts, self._model.memory(self._texts)
         return self._model.seams(self.cache, self._left[lefts], self._right[rights])
-
-    def pairs(self, lefts: Index, rights: Index) -> Floats:
-        """Score [lefts, rights] how likely each right line continues each left line (log-odds)."""
-        i, j = np.repeat(lefts, len(rights)), np.tile(rights, len(lefts))
-        return self.seams(i, j).reshape(len(lefts), len(rights))
