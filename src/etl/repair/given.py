@@ -41,7 +41,7 @@ def in_given_order(
     seen, stats = read_indents(lines, measure_layout(lines, np.flatnonzero(~dropped)))
     content = read_content(seen, stats, Scores(restorer.scorer, seen.texts), dropped)
     content = replace(content, overrides=overrides.bind(content.line_index))
-    links = link_neighbours(keep_in_order(restorer.classify_seams(content).odds))
+    links = link_neighbours(keep_in_order(restorer.classify_seams(content, in_order=True).odds))
     return apply_solution(content, NonBody(sure, dropped, none), refuse_unsure(links, (), threshold))
 
 

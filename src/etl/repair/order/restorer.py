@@ -107,7 +107,7 @@ class Restorer:
         """Decide what follows each content line; what is less likely than ``threshold`` is only suggested."""
         movable = may_move(content)
         free = movable or content.overrides
-        first = self.classify_seams(content)
+        first = self.classify_seams(content, in_order=not free)
         links = solution.link_neighbours(first.odds if movable else keep_in_order(first.odds))
         seams = np.flatnonzero(first.open)
         if movable and len(seams) >= FEWEST_OPEN and (order := part_columns(content)):
@@ -119,11 +119,14 @@ class Restorer:
         unsure = self._link_path(content, solved, threshold, links) if solved else []
         return solution.refuse_unsure(links, unsure, threshold, tangled=tangled)
 
-    def classify_seams(self, content: Content) -> SeamOdds:
-        """Classify the seams with open line ends; constraints, the format and people overrule the trees."""
+    def classify_seams(self, content: Content, *, in_order: bool = False) -> SeamOdds:
+        """Classify the seams with open line ends; constraints, the format and people overrule the trees.
+
+        Where the order of the text stands (``in_order``), whole sentences are not asked about.
+        """
         count, states = len(content) - 1, content.line_end_states
         inside = shortcuts.inside_paragraphs(content) | shortcuts.inside_blocks(content)
-        asked = (states == OPEN) & ~(inside | shortcuts.ends_of_paragraphs(content))
+        asked = (states == OPEN) & ~(inside | shortcuts.ends_of_paragraphs(content, in_order=in_order))
         asked |= content.overrides.open_seams(count)
         odds = seam_odds.SETTLED[np.where((states == JOINED) | inside & (states == OPEN), JOIN, BREAK)]
         rows, at = np.zeros((count, len(TABLES["adjacent"])), np.float32), np.flatnonzero(asked)

@@ -18,13 +18,16 @@ TOLD_JOINS = 0.95  # share of sure wraps at which the layout must say the same
 SURE_START = 0.5  # score (log-odds) of a start from which a paragraph that layout ends is not doubted
 
 
-def ends_of_paragraphs(content: Content) -> Bools:
-    """Return seams [n - 1] of unwrapped text at which a paragraph ends with its sentence, no wider apart."""
+def ends_of_paragraphs(content: Content, *, in_order: bool) -> Bools:
+    """Return seams [n - 1] of unwrapped text at which a paragraph ends with its sentence, no wider apart.
+
+    Unless the order of the text stands (``in_order``), the next line must surely begin one, too.
+    """
     out: Bools = content.closed[:-1] & ~content.unmatched[1:] & content.quiet
     out &= (content.gap[1:] <= content.stats.gap) & (not content.stats.wrapped)
     out &= content.lines.open_quotes[content.line_index[:-1]] == 0
-    content.scores.encode(content.line_index[:0], content.line_index[1:][out])
-    return out & (content.scores.starts[content.line_index[1:]] > SURE_START)
+    content.scores.encode(content.line_index[:0], content.line_index[1:][out & (not in_order)])
+    return out & (in_order | (content.scores.starts[content.line_index[1:]] > SURE_START))
 
 
 def paragraph_breaks(content: Content) -> Bools:
