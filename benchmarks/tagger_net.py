@@ -26,7 +26,13 @@ ANSWER_WEIGHTS = (0.5, 1.0, 1.0)
 
 
 class Net(nn.Module):
-    """Reads (texts, tables, characters), answers (texts, columns, characters)."""
+    """Reads (texts, tables, characters), answers (texts, columns, characters).
+
+    Attributes:
+        dropped: how much of what each layer says is hidden in training.
+    """
+
+    dropped = 0.0
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,12 +52,15 @@ class Net(nn.Module):
     def inner(self, rows: Tensor) -> list[Tensor]:
         """Return what goes into each layer but the first."""
         entries = [self._forget(table(rows[:, i]), i) for i, table in enumerate(self.tables)]
-        x = functional.relu(self.first(torch.cat(entries, 2).transpose(1, 2)))
+        x = self._drop(functional.relu(self.first(torch.cat(entries, 2).transpose(1, 2))))
         every = [x]
         for layer in self.layers:
-            x = x + functional.relu(layer(x))
+            x = x + self._drop(functional.relu(layer(x)))
             every.append(x)
         return every
+
+    def _drop(self, x: Tensor) -> Tensor:
+        return functional.dropout(x, self.dropped, self.training)
 
     def state(self, layer: str) -> tuple[Tensor, NDArray[np.float32]]:
         """Return weights and bias of a convolution."""

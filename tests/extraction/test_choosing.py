@@ -10,7 +10,7 @@ from etl.extraction.context import Context
 from etl.extraction.network.outputs import ENTITY_TAGS
 from etl.extraction.resources.tagger import Name
 
-NAMES = {"PER": [(0, 3)], "ORG": [], "LOC": [(5, 7)]}
+NAMES = {"PER": [(0, 3)], "ORG": [], "LOC": [(5, 7)], "TIME": []}
 spans = st.builds(
     lambda start, size, score: NameCandidate(start + size, start, "PER", score),
     st.integers(0, 9), st.integers(1, 4), st.integers(1, 9).map(float),
@@ -47,7 +47,7 @@ def test_a_sure_name_replaces_one_with_other_edges(engines: Engines) -> None:
     tags = ["B-PER", "I-PER", "I-PER", "O", "O", "B-LOC", "I-LOC", "I-LOC"]
     context = _context(engines, tags, (Name("PER", 0, 3, 0.999), Name("LOC", 5, 8, 0.999)))
 
-    assert choose_names(context, NAMES, ()) == {"ORG": [], "PER": [(0, 3)], "LOC": [(5, 8)]}
+    assert choose_names(context, NAMES, ()) == {"ORG": [], "PER": [(0, 3)], "LOC": [(5, 8)], "TIME": []}
 
 
 def test_undisputed_spans_are_left_alone(engines: Engines) -> None:
@@ -69,3 +69,19 @@ def test_the_surest_together(every: list[NameCandidate]) -> None:
 
 def _overlap(chosen: tuple[NameCandidate, ...] | list[NameCandidate]) -> bool:
     return any(a.start < b.end and b.start < a.end for a, b in combinations(chosen, 2))
+
+
+def test_a_time_that_no_form_has_is_the_networks(engines: Engines) -> None:
+    """A stretch that the network is sure to be a time is one, though no form of the finders reads it so."""
+    context = _context(engines, ["O"] * 5 + ["B-TIME", "I-TIME", "I-TIME"], (Name("TIME", 5, 8, 0.999),))
+
+    assert choose_names(context, {kind: [] for kind in KINDS}, ())["TIME"] == [(5, 8)]
+
+
+def test_dates_stay_whatever_the_network_says(engines: Engines) -> None:
+    """A number with its unit is a time, though the network sees none anywhere."""
+    text = "去年6月25日抵达"
+    probabilities = np.tile(np.eye(1, len(ENTITY_TAGS), dtype=np.float32), (len(text), 1))
+    context = Context(text, text, (), engines.lexicon, None, tag_probabilities=probabilities)
+
+    assert choose_names(context, {"ORG": [], "PER": [], "LOC": [], "TIME": [(0, 7)]}, ())["TIME"] == [(0, 7)]

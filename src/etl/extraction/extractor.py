@@ -26,6 +26,7 @@ from etl.extraction.places.finder import find_memorials, find_places
 from etl.extraction.places.full_names import find_governed
 from etl.extraction.resources.tagger import Tagged
 from etl.extraction.terms import find_keywords, find_terms
+from etl.extraction.times.chosen import date_spans
 from etl.extraction.times.finder import find_times
 from etl.model.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
 from etl.model.report import Paragraph
@@ -128,11 +129,11 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     money = [m for m in find_money(context) if closed.isdisjoint(range(m.start, m.end))]
     sums = [(m.start, m.end) for m in money]
     paid = covered(sums)
-    times = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
-    undisputed = [*sums, *((t.start, t.end) for t in times)]
-    names = _names(context, sums, undisputed)
+    told = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
+    names = _names(context, sums, [(t.start, t.end) for t in told])
     organizations, people, places = names["ORG"], names["PER"], names["LOC"]
-    taken = [*organizations, *undisputed]
+    times = list(date_spans(context, names["TIME"], told))
+    taken = [*organizations, *sums, *names["TIME"]]
     found: list[Entity] = [
         *_documents(context),
         *money,
@@ -145,8 +146,8 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     return tuple(sorted(found, key=lambda entity: (entity.start, entity.end, entity.type)))
 
 
-def _names(context: Context, sums: Sequence[Span], undisputed: Sequence[Span]) -> Mapping[str, list[Span]]:
-    """Find the names of organizations, persons and places, those first that decide over the others."""
+def _names(context: Context, sums: Sequence[Span], times: Sequence[Span]) -> Mapping[str, list[Span]]:
+    """Find organizations, persons and places, those first that decide over the others; choose times, too."""
     sites = list(find_memorials(context))
     foreign = list(find_foreign_people(context))
     pairs = list(find_country_pairs(context))
@@ -156,10 +157,11 @@ def _names(context: Context, sums: Sequence[Span], undisputed: Sequence[Span]) -
         for span in find_organizations(context)
         if apart.isdisjoint(range(*span)) and not any(a <= span[0] and span[1] <= b for a, b in foreign)
     ]
-    taken = [*organizations, *undisputed]
+    taken = [*organizations, *sums, *times]
     people = list(find_people(context, [*taken, *sites, *pairs]))
     places = list(find_places(context, [*taken, *people]))
-    return choose_names(context, {"ORG": organizations, "PER": people, "LOC": places}, undisputed)
+    found = {"ORG": organizations, "PER": people, "LOC": places, "TIME": times}
+    return choose_names(context, found, sums)
 
 
 def _titled_spans(text: str) -> Iterator[Span]:

@@ -29,6 +29,8 @@ VILLAGE = re.compile("[村镇乡屯]")
 PARTY_CELLS = ("党支部", "党总支", "支部")
 # A road ends an address: 江州高速公路|南城.
 ROADS = ("公路", "铁路", "高铁", "高速")
+# 日军国主义: the state is a part of the word.
+DOCTRINES = ("军国主义", "帝国主义")
 # Sites that bear the name of an organization or person.
 MEMORIALS = ("旧址", "遗址", "故居", "纪念馆", "纪念碑", "纪念堂", "陵园", "墓园")
 # Sites whose name the tagger takes for that of a company.
@@ -85,6 +87,7 @@ def names_place(context: Context, span: Span) -> bool:
     if begins_title(context, span):
         return False
     letter = span[1] - span[0] == 1 and context.folded[span[0]] not in context.lexicon.places.generic
+    letter = letter and not context.folded.startswith(DOCTRINES, span[1])
     return letter or (is_name(context, span) and end_before_side(context, span) == span[1])
 
 

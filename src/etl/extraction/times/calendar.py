@@ -51,7 +51,8 @@ LAST_DAYS = frozenset({"最后一天"})
 # Days of a part of a month, first and last; None for the last of the month.
 FIRST_THIRD, LAST_THIRD = (1, 10), (21, None)
 THIRDS: dict[str, tuple[int, int | None]] = {
-    "上旬": FIRST_THIRD, "中旬": (11, 20), "下旬": LAST_THIRD, "月初": FIRST_THIRD, "初": FIRST_THIRD,
+    "上旬": FIRST_THIRD, "上、中旬": (1, 20), "中旬": (11, 20), "中、下旬": (11, None), "下旬": LAST_THIRD,
+    "月初": FIRST_THIRD, "初": FIRST_THIRD,
     "月底": LAST_THIRD, "底": LAST_THIRD, "月末": LAST_THIRD, "末": LAST_THIRD,
 }  # fmt: skip
 WEEK = {sign: i for i, sign in enumerate("一二三四五六日")} | {"天": 6}
@@ -64,14 +65,14 @@ _DAY = compiled("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[日�
 _SLASHED = compiled("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})")
 _WEEKDAY = compiled("(?P<which>上上|下下|[本上下这]?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)")
 # A mark of a range stands behind its first end: 至 begins the name of a reign, too (至正初年).
-_RANGE = compiled("(?<=.)[—–~～至到-]+")
+_RANGE = compiled("(?<=.)[—–－~～至到-]+")
 # 今（15）日, 今（2025）年: the number says more than the word.
 _BRACKETED = compiled("[今昨明][（(](\\d+)[）)]([日晚年])")
 _TWO_MONTHS = compiled("(\\d)、(?=\\d)|(?<![十\\d])([一二三四五六七八])、?(?=[二三四五六七八九]月)")
 # 10月26日0—24时: hours are no range of days.
 _HOURS = compiled("(?<=日)\\d{1,2}[—–~～至到-]+\\d{1,2}[时点].*")
 _PLAN = compiled('[“"「『]?(十?[一二三四五六七八九]五)[”"」』]?(?:时期|期间|末|初期)')
-_YEARS = compiled("(\\d{4})年?[—–~～至到-]+(\\d{4})年")
+_YEARS = compiled("(\\d{4})年?[—–－~～至到-]+(\\d{4})年")
 _YEAR_RANGE = compiled("(.{1,4}?)年?度?[—–~～至到-]+(.{1,4}?)(?:学|会计)?年度")
 _GLOSS = compiled("^(?:今|昨|明|前|后|大前|大后)[天日][（(](.*?[日号])[）)].*$")
 _COMPACT = compiled("(\\d{4})(\\d\\d)(\\d\\d)")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from etl.extraction.context import Context, covered
+from etl.extraction.context import Context, Span, covered
 from etl.extraction.resources.lexicon import TimeWords
 from etl.extraction.times.calendar import WEEK, Days, resolve_days
 from etl.extraction.times.decades import CENTURY
@@ -23,7 +23,7 @@ from etl.text.alternation import alternation, behind
 from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import DIGITS
 
-RANGE = "(?:[—–-]{1,2}|[~～]|至|到)"
+RANGE = "(?:[—–－-]{1,2}|[~～]|至|到)"
 HAN_SIGNS = "一二三四五六七八九十"
 HAN = "[一二三四五六七八九]"
 TENS = "[一二三四五六七八九十]"
@@ -39,7 +39,7 @@ YEAR = (
     "|(?:公元|西元)(?:前\\d{1,4}|\\d{1,3})|(?:中华)?民国(?:\\d{1,3}|[一二三四五六七八九十百零〇廿卅]{1,5}|元)"
     f"|{ALONE}(?:{SHORT_YEARS}|[零〇○]{HAN})(?=年(?![来前后多余间以内]))|{ALONE}{HAN_REPUBLIC}(?=年[{HAN_SIGNS}]{{1,3}}月)"
     "|(?<!\\d)[2-9]\\d(?=年(?:1[0-2]|[1-9])月)|(?<!\\d)\\d\\d(?=年\\d{1,2}月\\d{1,2}日)|(?<=自)1[0-2]\\d(?=年起)"
-    "|(?<!\\d)1\\d\\d(?=年(?:\\d{1,2}月|第[一二三四1-4]季|全年|[上下]半年|度))|(?<![\\d.])0\\d(?=年(?![来前多])))年"
+    "|(?<!\\d)1\\d\\d(?=年(?:\\d{1,2}月|第[一二三四1-4]季|全年|[上下]半年|度))|(?<![\\d.])0\\d(?=年(?![来前多]))|(?<=年[（(])[2-9]\\d\\d(?=年[)）]))年"
 )
 # 94年度, 九十四年度, 八十九學年度, 91至93年度: of the Republic where the text is Taiwan's.
 FISCAL_NUMBER = f"(?:(?<!\\d)(?:1\\d\\d|\\d\\d)|{ALONE}{HAN_REPUBLIC})"
@@ -89,7 +89,7 @@ PART_OF_YEAR = (
     "|(?:最后|第)一个(?:季度|月(?!份))|最后一[天周]|第一周|内(?![的容外])|头?[两三]季度|全年|年初|年中|年底|年末|同期|[春夏秋冬][季天]"
     "|第[一二三四1-4]季(?!度)|底|初|末)"
 )
-PART_OF_MONTH = "(?:上旬|中旬|下旬|月初|月中|月底|月末|底|初(?![一二三四五六七八九十步])|末)"
+PART_OF_MONTH = "(?:(?:[上中]、)?[上中下]旬|月初|月中|月底|月末|底|初(?![一二三四五六七八九十步])|末)"
 HOLIDAY = "(?:连?假期间|小?长假期间|假期期间|假期|小?长假|黄金周期间|黄金周|期间|前夕)"
 SLASH_DAY = f"(?:19|20)\\d\\d/(?:1[0-2]|0?[1-9])/{ARABIC_DAY}"
 SLASHED = (
@@ -153,16 +153,20 @@ def find_times(context: Context) -> Iterator[Time]:
     Durations (三天), frequencies (每天) and vague words (近日) are no times.
     """
     for span, days in join_ranges(context.dense.text, _read(context)):
-        start, end = context.dense.span(*span)
-        named = context.dense.text[slice(*span)]
-        yield Time(
-            text=context.text[start:end],
-            start=start,
-            end=end,
-            key=f"time:{'/'.join(dict.fromkeys(d.isoformat() for d in days)) if days else named}",
-            start_date=days[0].isoformat() if days else None,
-            end_date=days[1].isoformat() if days else None,
-        )
+        yield make_time(context, context.dense.span(*span), context.dense.text[slice(*span)], days)
+
+
+def make_time(context: Context, span: Span, named: str, days: Days | None) -> Time:
+    """Make the time at a span of the text from what it says and its days."""
+    start, end = span
+    return Time(
+        text=context.text[start:end],
+        start=start,
+        end=end,
+        key=f"time:{'/'.join(dict.fromkeys(d.isoformat() for d in days)) if days else named}",
+        start_date=days[0].isoformat() if days else None,
+        end_date=days[1].isoformat() if days else None,
+    )
 
 
 def _read(context: Context) -> Iterator[Found]:

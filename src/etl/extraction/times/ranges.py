@@ -1,4 +1,4 @@
-"""Join two times of which one goes to the other into one: 12月28日至次年1月3日, 3月初到5月底, 9时至下午5时.
+"""Join times that are one: 12月28日至次年1月3日, 9时至下午5时, 九月十五日（星期五）上午十时.
 
 Ranges whose second end leaves out what the first says (2月26日至28日) are read as one by `finder`.
 """
@@ -6,25 +6,59 @@ Ranges whose second end leaves out what the first says (2月26日至28日) are r
 import re
 from collections.abc import Iterable, Iterator
 
+from etl.extraction.times.eras import FIRST_COMMON_YEAR
 from etl.extraction.times.time_anchor import Days
 
 # A place in the dense text, and its days.
 Found = tuple[tuple[int, int], Days | None]
 
-SIGN = re.compile("[—–-]{1,2}|[~～]|至|到")
+SIGN = re.compile("[—–－-]{1,2}|[~～]|起?[至到]|迄")
+OPEN, CLOSED = re.compile("[（(]"), re.compile("[)）]")
+# A time, its gloss, and what goes on behind it.
+GLOSSED = ("time", "gloss", "rest")
 CLOCK = re.compile("(?:[上中下]午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|夜间|\\d{1,2}[时点:：]).*")
 
 
 def join_ranges(text: str, found: Iterable[Found]) -> Iterator[Found]:
     """Yield times in order of place, two with only a sign of a range between them as one."""
     held: Found | None = None
-    for one in found:
+    for one in _join_glossed(text, found):
         joined = _join(text, held, one) if held else None
         if held and not joined:
             yield held
         held = joined or one
     if held:
         yield held
+
+
+def _join_glossed(text: str, found: Iterable[Found]) -> Iterator[Found]:
+    """Yield times in order of place, one with its gloss in brackets and what goes on behind as one."""
+    held: list[Found] = []
+    for one in found:
+        held.append(one)
+        if len(held) == len(GLOSSED) and (whole := _glossed(text, held)):
+            held = [whole]
+        elif len(held) == len(GLOSSED):
+            yield held.pop(0)
+    yield from held
+
+
+def _glossed(text: str, times: list[Found]) -> Found | None:
+    """Return one time of three, where the second is the gloss of the first and the third goes on with it.
+
+    An hour leaves the day as it is. A month or day is known where both years are the same, as of the Republic
+    and the common calendar; those of a reign have other months.
+    """
+    (first, days), (gloss, again), (rest, own) = times
+    if not OPEN.fullmatch(text, first[1], gloss[0]) or not CLOSED.fullmatch(text, gloss[1], rest[0]):
+        return None
+    clock = CLOCK.fullmatch(text, *rest)
+    if not clock and not text[: first[1]].endswith("年"):
+        return None
+    if clock:
+        return (first[0], rest[1]), again or days
+    common = days and days == again and days[0].year >= FIRST_COMMON_YEAR
+    return (first[0], rest[1]), own if common else None
 
 
 def _join(text: str, first: Found, second: Found) -> Found | None:

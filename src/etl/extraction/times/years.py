@@ -19,6 +19,8 @@ DEICTIC_YEARS = {
 ANAPHORIC_YEARS = {"当年": 0, "该年": 0, "同年": 0, "次年": 1, "隔年": 1, "翌年": 1, "第二年": 1}
 # The year of our count in which that of the Republic begins.
 REPUBLIC_YEAR_ONE = 1912
+# From here on a number of three digits is a year of our count.
+PAST_REPUBLIC = 200
 # A year of two digits is of this century up to so many years after the anchor's.
 MAX_YEARS_AHEAD = 10
 # What the anchor's year is where there is none.
@@ -67,9 +69,11 @@ def take_year(words: str, anchor: TimeAnchor) -> tuple[int | None, str]:
 
 
 def _full_year(digits: str, anchor: TimeAnchor) -> int:
-    """Return 07年 and 98年 in full; three digits count the years of the Republic, as Taiwan writes them."""
+    """Return 07年 and 98年 in full; 109年 is one of the Republic, as Taiwan writes them, 895年 cannot be."""
     value = int(digits)
-    if len(digits) == len("109") or (len(digits) == len("98") and anchor.republic):
+    if (len(digits) == len("109") and value < PAST_REPUBLIC) or (
+        len(digits) == len("98") and anchor.republic
+    ):
         return value + REPUBLIC_YEAR_ONE - 1
     if len(digits) == len("07"):
         latest = (anchor.published.year if anchor.published else LATEST_YEAR) + MAX_YEARS_AHEAD

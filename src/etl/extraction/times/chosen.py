@@ -1,0 +1,53 @@
+"""Give days to the times that were chosen, also where no form reads them as they stand.
+
+Which spans are times the forms and the network settle together (`etl.extraction.choosing`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from operator import attrgetter
+
+from etl.extraction.context import Context, Span
+from etl.extraction.times.calendar import Days, resolve_days
+from etl.extraction.times.eras import NO_COURT
+from etl.extraction.times.finder import HAN_SIGNS, make_time
+from etl.extraction.times.time_anchor import TimeContext
+from etl.model.mentions import Time
+
+# 明代|表: 朝 or 代 that begins the next word.
+COURTIER = re.compile(f"[朝代](?!{NO_COURT})")
+LENGTH = re.compile(f"(?:[{HAN_SIGNS}两几\\d]{{1,2}})(?:个?[年月]|天|周|小时|分钟)")
+# What would change the days of a time that it stands beside.
+COUNTS = re.compile(f"[\\d{HAN_SIGNS}年月日号季周]")
+
+
+def may_be_time(context: Context, span: Span) -> bool:
+    """Check that a span that no form has cuts no word, and is no length of time (3年10月)."""
+    cut = any(context.word_around(end) for end in span) or COURTIER.match(context.folded, span[1] - 1)
+    return not cut and not LENGTH.match(context.folded, *span)
+
+
+def date_spans(context: Context, spans: Iterable[Span], found: Iterable[Time]) -> Iterator[Time]:
+    """Yield the times at these spans: as found, else with the days that their words or parts tell."""
+    by_start = sorted(found, key=attrgetter("start"))
+    for start, end in spans:
+        inside = [time for time in by_start if start <= time.start and time.end <= end]
+        if [(time.start, time.end) for time in inside] == [(start, end)]:
+            yield inside[0]
+        else:
+            yield make_time(
+                context, (start, end), context.folded[start:end], _told(context, (start, end), inside)
+            )
+
+
+def _told(context: Context, span: Span, inside: Sequence[Time]) -> Days | None:
+    """Return the days of a span that no form has: of the only time in it, if nothing beside that counts."""
+    if not inside:
+        anchor = TimeContext().anchor(context.folded, span[0], context.published_on)
+        return resolve_days(context.folded[slice(*span)], anchor, context.lexicon.times)
+    first, *others = inside
+    beside = context.folded[span[0] : first.start] + context.folded[first.end : span[1]]
+    if others or COUNTS.search(beside) or not first.start_date or not first.end_date:
+        return None
+    return date.fromisoformat(first.start_date), date.fromisoformat(first.end_date)
