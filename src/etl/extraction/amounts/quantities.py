@@ -21,7 +21,7 @@ from etl.extraction.resources.lexicon import AmountWords
 from etl.model.exact import Amount
 from etl.model.mentions import Quantity
 from etl.text.alternation import alternation
-from etl.text.dense import Dense
+from etl.text.dense import BLANKS, Dense
 from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import NUMBER, is_han_numeral, parse_number
@@ -52,13 +52,18 @@ def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantit
     begins, ends = context.starts, context.ends
     for match in _counts_in(dense.text, words.units):
         start, end = dense.span(*match.span())
-        if not used.isdisjoint(range(start, end)):
+        if not used.isdisjoint(range(start, end)) or _numbers_word(context, start, end):
             continue
         before = _thing(context, ends.get(start), -1)
         if _counts(match, words, named=before is not None):
             thing = before if end not in begins else _thing(context, begins[end], 1) or before
             span, number = _below(dense, match)
             yield _quantity(context, span, number, (match["unit"], None if span != match.span() else thing))
+
+
+def _numbers_word(context: Context, start: int, end: int) -> bool:
+    """Check for a number that counts nothing before a blank and the beginning of a word: 2 |组织体系."""
+    return bool(BLANKS.search(context.text, start, end)) and context.word_around(end) is not None
 
 
 def _shares(text: str) -> Iterator[tuple[re.Match[str], Number]]:

@@ -122,14 +122,17 @@ def _masked(context: Context) -> Iterator[Span]:
 def _dotted(context: Context) -> Iterator[Span]:
     """Yield sounds that a dot connects, from the title before them to the last sound: 买买提·吐尔逊.
 
-    What a tagger reads as a person across the dot has better ends (为|罗德·拉沃), the network's first.
+    What a tagger reads as a person across the dot has better ends (为|罗德·拉沃), the network's first, but
+    for sounds between these and a title or mark.
     """
     people = [(name.start, name.end) for name in context.names if name.kind == "PER"]
     people += [word[:2] for word in context.words if word.tag == "PER"]
     for match in _dotted_pattern(context.lexicon.people.sounds).finditer(context.folded):
         start, end = match.span()
-        if read := next(((a, b) for a, b in people if a < match.end(1) < b - 1), None):
-            yield read
+        titled = next((at for at in range(start, match.end(1)) if role_before(context, at)), None)
+        read = next(((a, b) for a, b in people if a < match.end(1) < b - 1), None)
+        if read and (titled is None or read[0] <= titled + 1):
+            yield _to_edges(context, titled, match.end(), read)
             continue
         # 特朗普|通话: the last sound begins another word.
         word = context.word_around(end)
@@ -139,10 +142,17 @@ def _dotted(context: Context) -> Iterator[Span]:
             and context.probability("PER", word.start, end) < MIN_PROBABILITY_GIVEN
         ):
             end = word.start
-        start = next((at for at in range(start + 1, match.end(1)) if role_before(context, at)), start)
+        start = start if titled is None else titled
         certain = [context.probability("PER", at, at + 1) for at in range(start, end)]
         if sum(certain) >= MIN_PROBABILITY_GIVEN * len(certain):
             yield (start, end)
+
+
+def _to_edges(context: Context, titled: int | None, last: int, read: Span) -> Span:
+    """Return a name with the sounds from a title before it and of a word cut before a mark: 吐尔|逊、."""
+    start, end = read
+    cut = context.word_around(end) is not None and not context.folded[last : last + 1].isalnum()
+    return start if titled is None else titled, max(end, last) if cut else end
 
 
 @lru_cache(maxsize=2)
