@@ -207,16 +207,21 @@ def _elsewhere(
 def _written(context: Context, told: Proposed) -> frozenset[Span]:
     """Return the found names whose writing shows them: an end, a date, a person's form, others beside."""
     if told.kind != "PER":
-        divided = told.kind == "LOC"
-        return frozenset(
-            span
-            for span in told.found
-            if SHOWN[told.kind].search(context.folded, *span) or (divided and context.is_division(*span))
-        )
+        return frozenset(span for span in told.found if _is_shown(context, told.kind, span))
     starts, ends = {start for start, _ in told.found}, {end for _, end in told.found}
     formed = told.found.intersection(find_by_form(context))
     glued = {span for span in told.found if span[0] in ends or span[1] in starts}
     return formed | glued | {span for span in told.found if shows_person(context, span)}
+
+
+def _is_shown(context: Context, kind: str, span: Span) -> bool:
+    """Check whether a name is a known division, or ends or is written as its kind is."""
+    if kind == "LOC" and context.is_division(*span):
+        return True
+    ends = context.lexicon.organizations.suffixes
+    if kind == "ORG" and context.folded.endswith(ends, span[0] + 1, span[1]):
+        return True
+    return bool(SHOWN[kind].search(context.folded, *span))
 
 
 def _kind_features(
