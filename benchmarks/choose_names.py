@@ -124,13 +124,15 @@ def judged(corpus: Path, count: int) -> Iterator[Case]:
         yield case
 
 
-def of_other_sets(files: Iterable[Path], kinds: Collection[str], engines: Engines) -> Iterator[Case]:
+def of_other_sets(
+    files: Iterable[Path], kinds: Collection[str], count: int, engines: Engines
+) -> Iterator[Case]:
     """Read the names of these kinds in every other sentence of other sets."""
     for path in files:
         for number, (text, spans) in enumerate(itertools.islice(bench_extract.sentences(path), 0, None, 2)):
             gold = tuple(span for span in spans if span[0] in kinds)
             case = Case(
-                number % FOLDS, path.stem, Labelled(text, (), gold), whole=False, weight=OF_OTHER_SETS
+                number % count, path.stem, Labelled(text, (), gold), whole=False, weight=OF_OTHER_SETS
             )
             read(case, engines)
             case.weighed = [w for w in case.weighed if w.kind in kinds]
@@ -234,8 +236,8 @@ def main() -> None:
     every = list(cases(args.gold, args.folder, args.folds, args.tagger))
     every += judged(args.judged, args.folds) if args.judged else ()
     first_fold = folder_engines(args.folder / "fold0", args.tagger)
-    every += of_other_sets(args.also, (PERSON,), first_fold)
-    every += of_other_sets(args.names, NAMES, first_fold)
+    every += of_other_sets(args.also, (PERSON,), args.folds, first_fold)
+    every += of_other_sets(args.names, NAMES, args.folds, first_fold)
     print("the finders alone")
     table(every, {id(c): others(c) | {w[:3] for w in c.weighed if w.features[FOUND]} for c in every})
     print("as it is")

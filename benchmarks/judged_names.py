@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from etl.engines import default
 from etl.extraction.extractor import extract
@@ -39,18 +40,24 @@ class Judged:
 
 
 def judged_names(corpus: Path, marks: Path = MARKS) -> Iterator[Judged]:
-    """Read the marks with their texts, a file of the corpus after the other."""
-    rows = [line.split("\t") for line in marks.read_text(encoding="utf-8").splitlines()[1:]]
+    """Read the marks with their texts."""
+    for row, text, _ in stretches(corpus, marks):
+        yield Judged(row[0], text, row[4], int(row[5]), int(row[6]), row[7], row[8])
+
+
+def stretches(corpus: Path, marks: Path) -> Iterator[tuple[list[str], str, dict[str, Any]]]:
+    """Yield each row of marks with its stretch of text and its report, a file of the corpus after the other.
+
+    A row begins with the file, the line, the first character and the length.
+    """
     by_file: dict[str, dict[int, list[list[str]]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
+    for row in (line.split("\t") for line in marks.read_text(encoding="utf-8").splitlines()[1:]):
         by_file[row[0]][int(row[1])].append(row)
     for name, wanted in by_file.items():
         with gzip.open(corpus / f"{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
-            for number, line in enumerate(stream):
-                for row in wanted.get(number, ()):
-                    first, length, start, end = map(int, (row[2], row[3], row[5], row[6]))
-                    whole = "\n".join(json.loads(line)["paragraphs"])
-                    yield Judged(name, whole[first : first + length], row[4], start, end, row[7], row[8])
+            for report, rows in ((json.loads(s), wanted[n]) for n, s in enumerate(stream) if n in wanted):
+                whole = "\n".join(report["paragraphs"])
+                yield from ((row, whole[int(row[2]) :][: int(row[3])], report) for row in rows)
 
 
 def main() -> None:

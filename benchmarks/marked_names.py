@@ -11,44 +11,30 @@ is measured then.
 """
 
 import argparse
-import gzip
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from bench_extract import Score
+from judged_names import stretches
+from label_texts import KINDS
 
 from etl.engines import Engines
 from etl.extraction.extractor import extract
 from etl.settings import load
 
 MARKS = Path(__file__).with_suffix(".tsv")
-TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "time": "TIME", "money": "MONEY"}
-LETTERS = {name[0]: name for name in TYPES.values()}
-Spans = set[tuple[str, int, int]]
+LETTERS = {name[0]: name for name in KINDS.values()}
 
 
 def marked_names(corpus: Path, marks: Path = MARKS) -> Iterator[dict[str, Any]]:
-    """Read the marks with their texts, a file of the corpus after the other."""
-    by_file: dict[str, dict[int, list[list[str]]]] = defaultdict(lambda: defaultdict(list))
-    for line in marks.read_text(encoding="utf-8").splitlines()[1:]:
-        row = line.split("\t")
-        by_file[row[0]][int(row[1])].append(row)
-    for name, wanted in by_file.items():
-        with gzip.open(corpus / f"{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
-            for number, line in enumerate(stream):
-                for row in wanted.get(number, ()):
-                    yield _stretch(json.loads(line), row)
-
-
-def _stretch(report: dict[str, Any], row: list[str]) -> dict[str, Any]:
-    """Return one stretch of a report with its marks: ``P3-6`` is a person from 3 to 6."""
-    corpus, line, first, length, marks = row
-    text = "\n".join(report["paragraphs"])[int(first) :][: int(length)]
-    ends = (mark[1:].split("-") for mark in marks.split())
-    spans = [[LETTERS[m[0]], int(a), int(b)] for m, (a, b) in zip(marks.split(), ends, strict=True)]
-    genre = report.get("genre", corpus.split("_")[0])
-    return {"id": f"{corpus}/{line}/{first}", "genre": genre, "text": text, "spans": spans}
+    """Read the marks with their texts; ``P3-6`` is a person from 3 to 6."""
+    for (file, line, first, _, names), text, report in stretches(corpus, marks):
+        spans = [[LETTERS[name[0]], *map(int, name[1:].split("-"))] for name in names.split()]
+        genre = report.get("genre", file.split("_")[0])
+        yield {"id": f"{file}/{line}/{first}", "genre": genre, "text": text, "spans": spans}
 
 
 def measure(corpus: Path, tagger: str) -> None:
@@ -56,20 +42,20 @@ def measure(corpus: Path, tagger: str) -> None:
     settings = load()
     extract_with = settings.extract.model_copy(update={"tagger": tagger})
     engines = Engines(settings.model_copy(update={"extract": extract_with}))
-    right: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    wanted: Counter[str] = Counter()
+    scores: defaultdict[str, Score] = defaultdict(Score)
     for row in marked_names(corpus):
         entities = extract(row["text"], None, None, engines).entities
-        have: Spans = {(TYPES[e.type], e.start, e.end) for e in entities if e.type in TYPES}
-        gold: Spans = {(kind, start, end) for kind, start, end in row["spans"]}
-        for counts, spans in ((right, have & gold), (found, have), (wanted, gold)):
-            counts.update(kind for kind, _, _ in spans)
-            counts.update({"all": len(spans), f"({row['genre']})": len(spans)})
-    for name, many in wanted.items():
-        precision, recall = right[name] / max(found[name], 1), right[name] / max(many, 1)
-        f1 = 2 * right[name] / max(found[name] + many, 1)
-        print(f"  {name:12} precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}  gold {many}")
+        have = {(KINDS[e.type], e.start, e.end) for e in entities if e.type in KINDS}
+        gold = {(kind, start, end) for kind, start, end in row["spans"]}
+        whole = ("all", f"({row['genre']})")
+        for name in (*LETTERS.values(), *whole):
+            found, wanted = ({s for s in side if name in {s[0], *whole}} for side in (have, gold))
+            scores[name].right += len(found & wanted)
+            scores[name].found += len(found)
+            scores[name].marked += len(wanted)
+    print("               precis.  recall      F1   gold")
+    for name, score in scores.items():
+        print(f"  {name:12}{score.line()}")
 
 
 def main() -> None:

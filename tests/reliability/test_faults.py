@@ -48,3 +48,4 @@ def test_every_failure_point(
         with trials.one(f"seed {seed}, {fault}" + (f", then {again}" if again else ""), kind):
             trial(world, fault, again)
     trials.all_held()
+    assert not trials.failed

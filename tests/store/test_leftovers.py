@@ -76,6 +76,7 @@ def test_report_that_came_back(db: Db, sound: dict[str, Any]) -> None:
     db.pending.delete_many({})
 
     mended(db, sound, ["report that came back"])
+    assert db.reports.find_one({"_id": OTHER.id}) is None
 
 
 def test_report_that_nobody_waited_for(db: Db, sound: dict[str, Any]) -> None:
@@ -102,6 +103,7 @@ def test_version_without_report(db: Db, sound: dict[str, Any]) -> None:
     revisions.keep_revisions(db, [{**there, "_id": OTHER.id, "source": source}], RUN)
 
     mended(db, sound, ["version without its report"])
+    assert db.revisions.count_documents({}) == 0
 
 
 def test_what_stands_beside_no_report(db: Db, sound: dict[str, Any]) -> None:
@@ -126,6 +128,7 @@ def test_entity_that_came_back(db: Db, sound: dict[str, Any]) -> None:
     db.entities.insert_one({**known, "_id": "person:王芳", "change": 2})
 
     mended(db, sound, ["entity that came back"])
+    assert db.entities.find_one({"_id": "person:王芳"}) is None
 
 
 def test_bytes_that_nothing_needs(db: Db, sound: dict[str, Any]) -> None:

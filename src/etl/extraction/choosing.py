@@ -8,7 +8,6 @@ stays as the finders have it. A new feature is a line in `features` and a column
 """
 
 import math
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +27,7 @@ from etl.extraction.people.names import is_name as names_person
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.places.finder import names_place
 from etl.extraction.times.chosen import may_be_time
+from etl.text.expressions import compiled
 
 KINDS = ("ORG", "PER", "LOC", "TIME")
 # What each feature adds to the logarithm of the odds that a span is a name of a kind; what is there at first.
@@ -65,9 +65,9 @@ BOUND, LONG = 6.0, 8
 BEYOND = 0.002
 # What shows the kind of a name: its end, for a time a number and its unit.
 SHOWN = {
-    "ORG": re.compile("..[部委局院校会社厂司所站队团党行馆办处室厅署府军盟联台店组]\\Z"),
-    "LOC": re.compile("..[省市县区州盟旗乡镇村屯街道路巷桥河江湖海洋岛山峰港湾国]\\Z"),
-    "TIME": re.compile("[0-9〇零元一二三四五六七八九十][年月日号时点]"),
+    "ORG": compiled("..[部委局院校会社厂司所站队团党行馆办处室厅署府军盟联台店组]\\Z"),
+    "LOC": compiled("..[省市县区州盟旗乡镇村屯街道路巷桥河江湖海洋岛山峰港湾国]\\Z"),
+    "TIME": compiled("[0-9〇零元一二三四五六七八九十][年月日号时点]"),
 }
 # A name of these odds is sure; in a text of this length somebody else would be named, too.
 SURE, LONG_TEXT = 2.0, 300
@@ -154,14 +154,19 @@ def weigh(
             (by_finders, by_network),
         )
         free = {span for span in (told.best | told.words) - told.found if used.isdisjoint(range(*span))}
-        free = {span for span in free if may_name(context, kind, span) and not is_row(span, told.found)}
+        ends = dict(told.found)
+        free = {span for span in free if may_name(context, kind, span) and not is_row(span, ends)}
         odds = {span: network_odds(probabilities, kind, span) for span in sorted(told.found | free)}
         yield from _compared(context, probabilities, told, odds)
 
 
-def is_row(span: Span, found: frozenset[Span]) -> bool:
-    """Check whether a span is nothing but names that were found, one behind the other (嵊州|新昌)."""
-    ends = dict(found)
+def is_row(span: Span, ends: Mapping[int, int]) -> bool:
+    """Check whether a span is nothing but names that were found, one behind the other (嵊州|新昌).
+
+    Args:
+        span: what is proposed.
+        ends: where each name that was found ends, by where it begins.
+    """
     at = span[0]
     while at < span[1] and at in ends:
         at = ends[at]

@@ -3,23 +3,23 @@
 Which spans are times the forms and the network settle together (`etl.extraction.choosing`).
 """
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from operator import attrgetter
 
-from etl.extraction.context import Context, Span
+from etl.extraction.context import START, Context, Span
 from etl.extraction.times.calendar import Days, resolve_days
 from etl.extraction.times.eras import NO_COURT
 from etl.extraction.times.finder import HAN_SIGNS, make_time
 from etl.extraction.times.time_anchor import TimeContext
 from etl.model.mentions import Time
+from etl.text.expressions import compiled
 
 # 明代|表: 朝 or 代 that begins the next word.
-COURTIER = re.compile(f"[朝代](?!{NO_COURT})")
-LENGTH = re.compile(f"(?:[{HAN_SIGNS}两几\\d]{{1,2}})(?:个?[年月]|天|周|小时|分钟)")
+COURTIER = compiled(f"[朝代](?!{NO_COURT})")
+LENGTH = compiled(f"(?:[{HAN_SIGNS}两几\\d]{{1,2}})(?:个?[年月]|天|周|小时|分钟)")
 # What would change the days of a time that it stands beside.
-COUNTS = re.compile(f"[\\d{HAN_SIGNS}年月日号季周]")
+COUNTS = compiled(f"[\\d{HAN_SIGNS}年月日号季周]")
 
 
 def may_be_time(context: Context, span: Span) -> bool:
@@ -30,15 +30,15 @@ def may_be_time(context: Context, span: Span) -> bool:
 
 def date_spans(context: Context, spans: Iterable[Span], found: Iterable[Time]) -> Iterator[Time]:
     """Yield the times at these spans: as found, else with the days that their words or parts tell."""
-    by_start = sorted(found, key=attrgetter("start"))
+    every = sorted(found, key=START)
     for start, end in spans:
-        inside = [time for time in by_start if start <= time.start and time.end <= end]
+        near = every[bisect_left(every, start, key=START) : bisect_left(every, end, key=START)]
+        inside = [time for time in near if time.end <= end]
         if [(time.start, time.end) for time in inside] == [(start, end)]:
             yield inside[0]
         else:
-            yield make_time(
-                context, (start, end), context.folded[start:end], _told(context, (start, end), inside)
-            )
+            days = _told(context, (start, end), inside)
+            yield make_time(context, (start, end), context.folded[start:end], days)
 
 
 def _told(context: Context, span: Span, inside: Sequence[Time]) -> Days | None:

@@ -13,9 +13,9 @@ from etl.extraction.times.time_anchor import Days
 Found = tuple[tuple[int, int], Days | None]
 
 SIGN = re.compile("[—–－-]{1,2}|[~～]|起?[至到]|迄")
-OPEN, CLOSED = re.compile("[（(]"), re.compile("[)）]")
+OPEN, CLOSED = frozenset("（("), frozenset(")）")
 # A time, its gloss, and what goes on behind it.
-GLOSSED = ("time", "gloss", "rest")
+GLOSSED = 3
 CLOCK = re.compile("(?:[上中下]午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|夜间|\\d{1,2}[时点:：]).*")
 
 
@@ -36,10 +36,11 @@ def _join_glossed(text: str, found: Iterable[Found]) -> Iterator[Found]:
     held: list[Found] = []
     for one in found:
         held.append(one)
-        if len(held) == len(GLOSSED) and (whole := _glossed(text, held)):
-            held = [whole]
-        elif len(held) == len(GLOSSED):
-            yield held.pop(0)
+        if len(held) == GLOSSED:
+            whole = _glossed(text, held)
+            if not whole:
+                yield held[0]
+            held = [whole] if whole else held[1:]
     yield from held
 
 
@@ -50,13 +51,12 @@ def _glossed(text: str, times: list[Found]) -> Found | None:
     and the common calendar; those of a reign have other months.
     """
     (first, days), (gloss, again), (rest, own) = times
-    if not OPEN.fullmatch(text, first[1], gloss[0]) or not CLOSED.fullmatch(text, gloss[1], rest[0]):
+    if text[first[1] : gloss[0]] not in OPEN or text[gloss[1] : rest[0]] not in CLOSED:
         return None
-    clock = CLOCK.fullmatch(text, *rest)
-    if not clock and not text[: first[1]].endswith("年"):
-        return None
-    if clock:
+    if CLOCK.fullmatch(text, *rest):
         return (first[0], rest[1]), again or days
+    if text[first[1] - 1] != "年":
+        return None
     common = days and days == again and days[0].year >= FIRST_COMMON_YEAR
     return (first[0], rest[1]), own if common else None
 
