@@ -29,8 +29,6 @@ VILLAGE = re.compile("[村镇乡屯]")
 PARTY_CELLS = ("党支部", "党总支", "支部")
 # A road ends an address: 江州高速公路|南城.
 ROADS = ("公路", "铁路", "高铁", "高速")
-# 日军国主义: the state is a part of the word.
-DOCTRINES = ("军国主义", "帝国主义")
 # Sites that bear the name of an organization or person.
 MEMORIALS = ("旧址", "遗址", "故居", "纪念馆", "纪念碑", "纪念堂", "陵园", "墓园")
 # Sites whose name the tagger takes for that of a company.
@@ -86,9 +84,10 @@ def names_place(context: Context, span: Span) -> bool:
     """Check whether a span that a tagger proposes names one place, and no more than it: not 巴西西|北部."""
     if begins_title(context, span):
         return False
-    letter = span[1] - span[0] == 1 and context.folded[span[0]] not in context.lexicon.places.generic
-    letter = letter and not context.folded.startswith(DOCTRINES, span[1])
-    return letter or (is_name(context, span) and end_before_side(context, span) == span[1])
+    letter, behind = context.folded[slice(*span)], context.folded[span[1] : span[1] + 1]
+    places = context.lexicon.places
+    alone = len(letter) == 1 and letter not in places.generic and behind not in places.not_after_abbreviation
+    return alone or (is_name(context, span) and end_before_side(context, span) == span[1])
 
 
 def _is_known_division(context: Context, name: str) -> bool:

@@ -5,9 +5,11 @@ Ranges whose second end leaves out what the first says (2月26日至28日) are r
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from etl.extraction.times.eras import FIRST_COMMON_YEAR
 from etl.extraction.times.time_anchor import Days
+from etl.extraction.times.years import REPUBLIC_YEAR_ONE
 
 # A place in the dense text, and its days.
 Found = tuple[tuple[int, int], Days | None]
@@ -47,8 +49,8 @@ def _join_glossed(text: str, found: Iterable[Found]) -> Iterator[Found]:
 def _glossed(text: str, times: list[Found]) -> Found | None:
     """Return one time of three, where the second is the gloss of the first and the third goes on with it.
 
-    An hour leaves the day as it is. A month or day is known where both years are the same, as of the Republic
-    and the common calendar; those of a reign have other months.
+    An hour leaves the day as it is. Other days are known in a year of the common calendar, before the
+    Republic only where its gloss is one, too: those of a reign have other months.
     """
     (first, days), (gloss, again), (rest, own) = times
     if text[first[1] : gloss[0]] not in OPEN or text[gloss[1] : rest[0]] not in CLOSED:
@@ -57,8 +59,14 @@ def _glossed(text: str, times: list[Found]) -> Found | None:
         return (first[0], rest[1]), again or days
     if text[first[1] - 1] != "年":
         return None
-    common = days and days == again and days[0].year >= FIRST_COMMON_YEAR
-    return (first[0], rest[1]), own if common else None
+    return (first[0], rest[1]), own if days and _has_common_months(days, again) else None
+
+
+def _has_common_months(days: Days, again: Days | None) -> bool:
+    """Check for a year of common months: since the Republic, or in Japan where its gloss is the same year."""
+    year = days[0].year
+    whole = days == (date(year, 1, 1), date(year, 12, 31))
+    return whole and year >= (FIRST_COMMON_YEAR if days == again else REPUBLIC_YEAR_ONE)
 
 
 def _join(text: str, first: Found, second: Found) -> Found | None:
