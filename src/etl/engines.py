@@ -10,7 +10,6 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
-from etl.model.traced import Traced
 from etl.read.limits import Limits
 from etl.settings import Settings, config_dir, load
 
@@ -68,10 +67,10 @@ class Engines:
 
     def other_text(self, text: str, people: Collection[str]) -> str:
         """Convert a text to the other script; persons' names go over by characters, not by phrases."""
-        from etl.script import convert  # noqa: PLC0415 - as above
+        from etl.script import convert_text  # noqa: PLC0415 - as above
 
         target: Literal["hans", "hant"] = "hant" if self._settings.script.canonical == "hans" else "hans"
-        return convert(Traced.raw(text), self.converters, target, keep=sorted(people))[0].text
+        return convert_text(text, self.converters, target, keep=sorted(people))
 
     @once
     def lexicon(self) -> "Lexicon":

@@ -95,7 +95,8 @@ def process_to_store(
 ) -> Report | Rejected:
     """Make a Report as `process` does, with the text in the other script only if the settings store it."""
     prepared = prepare(raw, engines, settings, annotations)
-    return prepared if isinstance(prepared, Rejected) else complete(prepared, engines, settings, report)
+    made = prepared if isinstance(prepared, Rejected) else complete(prepared, engines, settings, report)
+    return made if isinstance(made, Rejected) else to_store(made, engines, settings)
 
 
 def prepare(
@@ -126,7 +127,7 @@ def complete(
     report: str | None = None,
     tagged: "Tagged | None" = None,
 ) -> Report | Rejected:
-    """Make the Report from what is prepared; ``tagged`` is the tagger's result, None to ask it now."""
+    """Make the Report, its text in one script; ``tagged`` is the tagger's result, None to ask it now."""
     from etl.extraction.extractor import KnownEntities, extract  # noqa: PLC0415 - who only cleans needs no names
 
     canonical, published_on = prepared.canonical, prepared.published_on
@@ -137,14 +138,21 @@ def complete(
     except RejectError as error:
         return rejected(prepared.raw, error)
     body = _assemble(prepared, found)
-    made = replace(
+    return replace(
         body,
         id=report or body.id,
         published_on=published_on.isoformat() if published_on else None,
         pipeline=fingerprints(settings),
         canonical_script=settings.script.canonical,
     )
-    return _in_both_scripts(made, engines) if settings.store.other_text else made
+
+
+def to_store(report: Report, engines: Engines, settings: Settings) -> Report:
+    """Return a report with the text in the other script if the settings store it.
+
+    Of many reports it is made of one right after the other: large dictionaries then stay at hand.
+    """
+    return _in_both_scripts(report, engines) if settings.store.other_text else report
 
 
 def rerun_from_stage(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.model.traced import Traced, apply
-from etl.script import Converters, Detected, Target, convert, detect
+from etl.script import Converters, Detected, Target, convert, convert_text, detect
 
 TABLE = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "script" / "cases.toml").read_text(encoding="utf-8")
@@ -55,6 +55,24 @@ def test_names_are_converted_character_by_character() -> None:
 
     assert traced.text.startswith("作者余發展瞭解")
     assert CONVERTERS.name("畢昇", "hans") == "毕昇"
+
+
+@given(
+    st.text("汉漢发髮后了解余展里記者徐乾學、汎旂薛應，\n\x1e\ud800", max_size=40),
+    st.lists(st.text("汉发余展里乾學，", max_size=3), max_size=4),
+    st.sampled_from(TARGETS),
+)
+def test_a_string_is_converted_as_a_text_with_a_ledger_is(text: str, keep: list[str], to: Target) -> None:
+    """Whatever names are kept, and wherever they stand."""
+    traced, _ = convert(Traced.raw(text), CONVERTERS, to, keep)
+
+    assert convert_text(text, CONVERTERS, to, keep) == traced.text
+
+
+@pytest.mark.parametrize(("keep", "after"), [(("余发", "余发展"), "余發展"), (("发展", "余发"), "余發展")])
+def test_of_names_that_overlap_the_first_and_longest_are_kept(keep: tuple[str, ...], after: str) -> None:
+    """余 of a name is no 餘; of two names that begin together the longer one counts."""
+    assert convert_text("余发展", CONVERTERS, "hant", keep) == after
 
 
 def test_the_ledger_of_a_traditional_report_is_shorter_than_the_report() -> None:

@@ -78,11 +78,15 @@ def process_reports(
     prepared = [_guarded(one, partial(_prepare, one, tools)) for one in requests]
     ready = [one for one in prepared if not isinstance(one, Rejected)]
     tagged = iter(_tagged(ready, tools))
-    return tuple(
+    made = [
         one
         if isinstance(one, Rejected)
         else _guarded(request, partial(_complete, request, one, next(tagged), tools))
         for request, one in zip(requests, prepared, strict=True)
+    ]
+    return tuple(
+        one if isinstance(one, Rejected) else _guarded(request, partial(_to_store, one, tools))
+        for request, one in zip(requests, made, strict=True)
     )
 
 
@@ -98,6 +102,12 @@ def _complete(
     from etl import pipeline  # noqa: PLC0415 - as above
 
     return pipeline.complete(prepared, tools.engines, tools.settings, request.report, tagged)
+
+
+def _to_store(made: Report, tools: ProcessingTools) -> Report:
+    from etl import pipeline  # noqa: PLC0415 - as above
+
+    return pipeline.to_store(made, tools.engines, tools.settings)
 
 
 def _guarded(request: ProcessingRequest, step: Callable[[], T]) -> T | Rejected:

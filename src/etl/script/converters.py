@@ -11,9 +11,9 @@ from typing import Literal
 
 from etl.script.detection import detect, is_wholly_traditional
 from etl.script.names import named_spans
-from etl.script.tables import PLAIN_FORMS, common_forms, keep_meant
-from etl.script.words import convert_by_words
-from etl.text.folding import SEPARATOR, Folding, converter
+from etl.script.tables import PLAIN_FORM, common_forms, keep_meant, simplifiable
+from etl.script.words import Forms, convert_by_words
+from etl.text.folding import Folding, converter
 from etl.text.surnames import SAME_IN_BOTH_SCRIPTS
 
 Target = Literal["hans", "hant", "tw", "hk"]
@@ -38,11 +38,9 @@ CHAINS: dict[tuple[str, str | None], tuple[str, ...]] = {
     ("hk", "tw"): ("tw2t", "t2hk"),
     ("hk", "hant"): ("t2hk",),
 }
-# Words whose forms are remembered.
-KEPT_WORDS = 16_384
 _FOREIGN = re.compile("([\x00\ud800-\udfff]+)")
 # 麦面, which no phrase knows.
-_NOODLES = re.compile("(?<=[麥蕎莜])面(?![前對臨])")
+_NOODLES = re.compile("面(?<=[麥蕎莜]面)(?![前對臨])")
 # Characters that stay as they are in names: to simplified variants that are no simplification, to traditional
 # those whose other form is another word (丑 and 醜).
 _SAME_IN_NAMES = frozenset("里岳余丑谷于后松郁姜曲咸")
@@ -56,8 +54,12 @@ class Converters:
         self._traditional = traditional
 
     @cached_property
-    def _names(self) -> dict[str, Conversion]:
-        return {to: _chain((to, None)) for to in ("hans", "hant", "tw", "hk")}
+    def _names(self) -> dict[str, Forms]:
+        return {to: Forms(_chain((to, None))) for to in ("hans", "hant", "tw", "hk")}
+
+    def leaves(self, text: str, to: Target) -> bool:
+        """Check by its characters alone whether conversion is sure to leave a text as it is."""
+        return text.isascii() or (to == "hans" and not simplifiable().search(text))
 
     def text(self, text: str, to: Target) -> str:
         """Convert any string to another script, with the conversion that fits its own script and region.
@@ -100,11 +102,8 @@ class Converters:
         '余發展'
         """
         target = self._traditional if to == "hant" else to
-        forms = self._names[target](SEPARATOR.join(text)).split(SEPARATOR)
-        if len(forms) != len(text):
-            return text
-        same = _IN_NAMES[target]
-        named = [old if old in same else new for old, new in zip(text, forms, strict=True)]
+        forms, same = self._names[target], _IN_NAMES[target]
+        named = [old if old in same else forms[old] for old in text]
         if target != "hans" and text[:1] in SAME_IN_BOTH_SCRIPTS:
             named[0] = text[0]
         return "".join(named)
@@ -134,7 +133,7 @@ def _chain(direction: tuple[str, str | None]) -> Conversion:
 
     def corrected(text: str) -> str:
         converted = plain(text)
-        return keep_meant(text, converted) if direction[0] == "hans" else PLAIN_FORMS.fold(converted)
+        return keep_meant(text, converted) if direction[0] == "hans" else converted.replace(*PLAIN_FORM)
 
     def conversion(text: str) -> str:
         """Convert a text except its lone surrogates and NUL characters, which OpenCC cannot take."""
@@ -152,5 +151,5 @@ def _steps(configurations: Sequence[str]) -> list[Conversion]:
 
 
 def _by_words(convert: Conversion) -> Conversion:
-    form_of = lru_cache(maxsize=KEPT_WORDS)(convert)  # reports repeat their words
-    return lambda text: _NOODLES.sub("麪", convert_by_words(text, convert, form_of))
+    forms = Forms(convert)  # reports repeat their words
+    return lambda text: _NOODLES.sub("麪", convert_by_words(text, convert, forms))

@@ -6,7 +6,7 @@ word in `TITLES`.
 
 from etl.text.alternation import alternation
 from etl.text.expressions import compiled
-from etl.text.folding import simplify
+from etl.text.folding import SEPARATOR, simplify
 from etl.text.surnames import COMMON, SAME_IN_BOTH_SCRIPTS
 
 Span = tuple[int, int]
@@ -19,7 +19,7 @@ TITLES = (*_PUBLIC.split(), *_HEADS.split(), *_CHIEFS.split(), *_OTHERS.split())
 NAME_LENGTHS = (2, 3)  # characters of a surname and a given name
 GIVEN = "[㐀-鿿]{1,2}"
 _NAME = f"[{COMMON}{''.join(sorted(SAME_IN_BOTH_SCRIPTS))}]{GIVEN}"
-_END = "(?=[、，。；：！？（）()“”《》\n]|[与和及的等到说称赴]|出席|主持|表示|介绍|参加|带队|$)"
+_END = f"(?=[、，。；：！？（）()“”《》\n{SEPARATOR}]|[与和及的等到说称赴]|出席|主持|表示|介绍|参加|带队|$)"
 _ENDED = compiled(_END)
 _LISTED = compiled(f"(?<=[、与和及])({_NAME}?){_END}")
 # Characters that are hardly written outside of names.
@@ -56,5 +56,6 @@ def _rare(text: str, plain: str) -> list[Span]:
         for start in (at - 2, at - 1)
         for end in (at + 1, at + 2)
         if end - start in NAME_LENGTHS and start >= 0 and plain[start] in COMMON
+        if SEPARATOR not in text[start:end]
         if not plain[max(0, start - 1) : start].isalpha() and _ENDED.match(plain, end)
     ]

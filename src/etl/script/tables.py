@@ -9,13 +9,18 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.text.expressions import compiled
 from etl.text.folding import COMMON, Folding, characters
 
 # What a character tells of the script of its text.
 SIMPLIFIED, TRADITIONAL = 1, 2
 LAST_COMMON = COMMON[-1][-1]
-# Forms of OpenCC's phrases that neither region writes: 人蔘.
-PLAIN_FORMS = Folding(str.maketrans({"蔘": "參"}))
+# A form of OpenCC's phrases that neither region writes, and the one that both do: 人蔘.
+PLAIN_FORM = ("蔘", "參")
+# Simplified in phrases alone: 土坏, 回覆, 沈默.
+_IN_PHRASES = "坏沈覆瞭藉甦哩衹"
+# What OpenCC normalizes, and ideographs that no table here is asked for.
+_BEYOND = "\uf900-\ufaff\U00010000-\U0010ffff"
 # Counties with 乾; 著 that writes or is known, where OpenCC reads the 着 of what goes on, which 看著有人 has.
 _KEPT = re.compile(
     "乾(?=安?[县縣])|(?<=[原譯译专專遺遗土名巨論论拙編编合卓昭显顯])著"
@@ -45,6 +50,15 @@ def common_forms() -> Folding:
     taiwan, hong_kong = characters("t2tw"), characters("t2hk")
     shared = {old: new for old, new in taiwan.items() if hong_kong.get(old) == new and old not in "喫皁祕癡"}
     return Folding(str.maketrans(shared))
+
+
+@lru_cache(maxsize=1)
+def simplifiable() -> re.Pattern[str]:
+    """Return an expression for the characters that OpenCC may simplify, on their own or within a phrase.
+
+    A text without them is the same afterwards, whatever region it comes from.
+    """
+    return compiled(f"[{''.join(characters('t2s'))}{_IN_PHRASES}{_BEYOND}]")
 
 
 @lru_cache(maxsize=1)

@@ -7,14 +7,13 @@ begins or ends inside a word. A character that phrases convert better than its o
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
 import rjieba
 
 from etl.text.differences import differences
-from etl.text.folding import SEPARATOR
 
 # OpenCC's phrases know these better than a word does: 里 in foreign names, 岳 in places, 今周刊, 一出戏院.
 _NOT_BY_WORD = frozenset("里岳伙周出")
@@ -25,20 +24,36 @@ _SINGLE = frozenset("并才个后占了")
 # Characters before a word in which a phrase begins that takes its form: as far as a phrase of two words
 # reaches.
 BRIDGE_REACH = 3
+# Words whose forms are remembered.
+KEPT_WORDS = 16_384
 # Phrases longer than this are names and idioms; they win.
 _LONGEST = 6
 
 
-def convert_by_words(text: str, convert: Callable[[str], str], form_of: Callable[[str], str]) -> str:
+class Forms(dict[str, str]):
+    """What words, or characters, are converted to on their own; each is converted once, then remembered."""
+
+    def __init__(self, convert: Callable[[str], str]) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= KEPT_WORDS:
+            self.clear()
+        form = self[word] = self._convert(word)
+        return form
+
+
+def convert_by_words(text: str, convert: Callable[[str], str], form_of: Mapping[str, str]) -> str:
     """Convert a text as a whole by ``convert``, corrected where one of its phrases bridged two words.
 
-    ``form_of`` converts one word; it may remember what it was asked.
+    ``form_of`` holds what ``convert`` makes of one word.
     """
     whole = convert(text)
-    if len(whole) != len(text) or SEPARATOR in text:
+    if len(whole) != len(text):
         return whole
     words: list[str] = rjieba.cut(text, False)  # noqa: FBT003 - the library names no arguments
-    forms = "".join([form_of(word) for word in words])
+    forms = "".join(map(form_of.__getitem__, words))
     if forms == whole or len(forms) != len(whole):
         return whole
     differing = differences(whole, forms)
