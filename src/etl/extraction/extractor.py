@@ -16,6 +16,7 @@ from etl.extraction.choosing import choose_names
 from etl.extraction.context import Context, Span, covered, occurrences
 from etl.extraction.corrected import correct_spans, correct_values
 from etl.extraction.facts import find_facts
+from etl.extraction.glosses import with_glosses
 from etl.extraction.linking.identity import link_entities
 from etl.extraction.organizations.finder import find_organizations
 from etl.extraction.people.finder import find_misclassified, find_people
@@ -161,7 +162,7 @@ def _names(context: Context, sums: Sequence[Span], times: Sequence[Span]) -> Map
     people = list(find_people(context, [*taken, *sites, *pairs]))
     places = list(find_places(context, [*taken, *people]))
     found = {"ORG": organizations, "PER": people, "LOC": places, "TIME": times}
-    return choose_names(context, found, sums)
+    return with_glosses(context, choose_names(context, found, sums))
 
 
 def _titled_spans(text: str) -> Iterator[Span]:

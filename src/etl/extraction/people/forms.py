@@ -32,8 +32,10 @@ MAX_SIGN_LENGTH = 8
 # Least probability of PER for the given name behind the office.
 MIN_PROBABILITY_GIVEN = 0.25
 MASK = "[×*＊○]"
+# 蔡某1, but 蔡某3人.
+COUNTED = "\\d(?![\\d.人名次个年月日号时点岁元])"
 MASKED = compile_with_lookahead(
-    f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
+    f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|某某|某{{1,2}}{COUNTED}|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
     f"(?:[{HAN}](?=[、，。；：）\n]|$))?|[{HAN}]{MASK}(?![\\d×*]))"
 )
 LABEL = compiled(f"[{HAN} \u3000]{{1,12}}[：:][ \u3000]*")

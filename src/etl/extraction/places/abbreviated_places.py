@@ -4,7 +4,7 @@ A character is an entry in ``config/lexicon/places.toml``; a new context in whic
 a step in `_abbreviations` or `find_country_pairs`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from etl.extraction.context import Context, Span, found_once, occurrences
 from etl.extraction.people.names import STATE_REPRESENTATIVES
@@ -22,15 +22,29 @@ MAX_PAIR_LENGTH = 5
 CHINA = "中"
 # First characters of states that are words of their own beside 中.
 WORDS_TOO = frozenset("以和在")
+# Units of divisions, of which none begins another word.
+UNITS = ("县", "市", "镇", "乡", "村", "区的", "区人", "区委", "区政", "区，", "区。", "区、")
 # Ends of names that have places before them: 辽东, 合肥港.
 ENDS = frozenset("东西南北中港新海江山河湖州城国")
 
 
 def find_abbreviated_places(context: Context) -> list[Span]:
     """Return every country or province written with one character, in order of place."""
-    return sorted(
-        {*_abbreviations(context), *find_country_pairs(context), *_named_beside(context), *_initials(context)}
+    found = {
+        *_abbreviations(context), *find_country_pairs(context), *_named_beside(context), *_initials(context)
+    }  # fmt: skip
+    return sorted(span for span in found if not _is_half(context, span, found))
+
+
+def _is_half(context: Context, span: Span, found: Collection[Span]) -> bool:
+    """Check for half the name of a division that the text has with its unit: 新|浦 beside 新浦区."""
+    start, end = span
+    wholes = (
+        (start - 1, end) if (start - 1, start) in found else None,
+        (start, end + 1) if (end, end + 1) in found else None,
     )
+    names = (context.folded[slice(*whole)] for whole in wholes if whole)
+    return any(name + unit in context.folded for name in names for unit in UNITS)
 
 
 @found_once

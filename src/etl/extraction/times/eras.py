@@ -43,21 +43,33 @@ def era_expression(reigns: tuple[str, ...], dynasties: tuple[str, ...]) -> str:
     """Return an expression for all times that are counted by eras; every part of it is bounded."""
     dated = f"(?:{MONTH}(?:{DAY})?|[春夏秋冬](?:[季天月]|(?![一-鿿])))?"
     dynasty, reign, name = alternation(dynasties), alternation(reigns), alternation(CYCLE_NAMES)
+    of = f"(?:(?:{dynasty})[朝代]?)?"
     one = f"(?:{dynasty})(?:[朝代]{NO_COURT}(?:[末初](?:年|期)?|中[叶期])?|时期|时代|[末初]年)"
     several = f"(?:{dynasty}){{1,2}}{SPAN_END}"
     cycle = f"(?:{name})年(?:{MONTH}(?:{DAY})?|{EVE}|春节)?"
     numbered = f"(?:{reign}){NUMBER}年(?:[（(](?:{name})年?[）)]|(?:{name})年?{NO_EVENT})?{dated}"
     named = f"(?:{reign})(?:{name})(?:年{dated}|岁|[春夏秋冬](?![一-鿿]))"
-    return f"{numbered}|{named}|(?:{reign})(?:年间|[末初]年|中叶)|{several}|{one}|{cycle}"
+    lasting = f"(?:{reign})(?:年间|[末初]年|初(?=[，,。])|中叶)"
+    return f"{of}(?:{numbered}|{named}|{lasting})|{several}|{one}|{cycle}"
 
 
 def resolve_era(words: str, published: date | None, lexicon: TimeWords) -> Days | None:
     """Resolve a time of a reign, a dynasty, or a sexagenary year next to that of publication."""
     return (
-        _reign(words, lexicon)
+        _reign(_of_dynasty(lexicon).sub("", words), lexicon)
         or _dynasty(words, lexicon)
         or (_sexagenary(words, published) if published else None)
     )
+
+
+def _of_dynasty(lexicon: TimeWords) -> re.Pattern[str]:
+    """Return the expression for the dynasty before a reign."""
+    return _before_reign(tuple(lexicon.reigns), tuple(lexicon.dynasties))
+
+
+@lru_cache(maxsize=2)
+def _before_reign(reigns: tuple[str, ...], dynasties: tuple[str, ...]) -> re.Pattern[str]:
+    return compiled(f"^(?:{alternation(dynasties)})[朝代]?(?={alternation(reigns)})")
 
 
 @lru_cache(maxsize=2)
