@@ -34,8 +34,11 @@ POINT = "点"
 
 # One number; ``more`` says that it is a little more. Bounded, so that a megabyte of digits costs no more than
 # its length.
-# 742，241，000 as older reports are printed: from two wide commas on.
-ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,3}(?:，\d{3}){2,5}(?!\d)|\d{1,16})(?:\.\d{1,12})?"
+# 742，241，000 as older reports are printed: from two wide commas on, or before a currency.
+ARABIC = (
+    r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,3}(?:，\d{3}){2,5}(?!\d)|(?<![\d，])\d{1,3}，\d{3}(?=[万亿]?[元圆])|\d{1,16})"
+    r"(?:\.\d{1,12})?"
+)
 MORE = f"[{INDEFINITE}]"
 NUMERAL_SIGNS = ZERO_SIGNS + UP_TO_HUNDREDS + "千万亿兆两"
 # 5万4千6百, 220亿9,000万: each part with its unit; 3万2777: the last one without.
@@ -46,8 +49,10 @@ DECIMALS = f"(?:{POINT}[零〇{UNITS}]{{1,12}}(?=[万亿兆]|[^时分零〇{UP_T
 CAPITAL_THREE = "(?<![人海党丹])参(?=[拾佰仟万亿])|(?<=[拾佰仟零])参(?=[元圆])"
 # 万把, 百把: about so many.
 ROUGH = f"(?<![{UP_TO_TENS}几数\\d])[百千万]把(?=[个多来元块人名户亩里斤吨年])"
+# 二、五○○元: thousands apart in Taiwan's orders; at the beginning of a line 二、 numbers a paragraph.
+GROUPED = f"(?<=[^\\n第、\\d{NUMERAL_SIGNS}])[{UNITS}]{{1,3}}(?:、[{ZERO_SIGNS}{UNITS}]{{3}}){{1,3}}(?=元)"
 NUMBER = (
-    rf"(?:(?<![\d.]){WHOLE}|(?<![\d.]){ARABIC}{MORE}?|{ROUGH}"
+    rf"(?:{GROUPED}|(?<![\d.]){WHOLE}|(?<![\d.]){ARABIC}{MORE}?|{ROUGH}"
     rf"|(?:[{NUMERAL_SIGNS}廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟]|{CAPITAL_THREE}){{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
 )
 # A number of more digits is none that a double holds exactly.
@@ -56,6 +61,7 @@ MAX_DIGITS = 15
 _ARABIC = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?")
 _LOOSE = re.compile(r"[\d,，]*\d(?:\.\d+)?")
 _COMMAS = str.maketrans("", "", ",，")
+_GROUPED = re.compile(f"[{UNITS}]{{1,3}}(?:、[零{UNITS}]{{3}})+")
 _UNITS = tuple(sorted((SMALL_UNITS | LARGE_UNITS).items(), key=lambda unit: -unit[1]))
 _PLAIN = str.maketrans(
     TENS
@@ -85,6 +91,8 @@ def parse_bounds(words: str) -> Bounds:
     (Bounds(low=Decimal('2000'), high=Decimal('3000')), Bounds(low=None, high=None))
     """
     plain = words.translate(_SKIPPED).translate(_PLAIN)
+    if _GROUPED.fullmatch(plain):
+        return Bounds(_amount(plain.replace("、", "")))
     if not _EITHER.search(plain):
         return Bounds(_amount(plain))
     low, high = (_amount(_EITHER.sub(rf"\g<{end}>", plain)) for end in ("low", "high"))

@@ -46,6 +46,8 @@ PLACE_NAME_END = re.compile("[镇区桥乡县]|村(?!民)|里(?=[小社街])")
 LEADING = (
     "(?:总额|金额|额|款)?(?:已|总计|合计|累计|共计|共|了|达到|达|为|约|近|超过|超|逾|至|：|:|人民币){0,3}"
 )
+# 增长２$1.$2％: a program's places, left where it should have put numbers.
+GARBLED = re.compile("\\$\\d+\\.\\$|(?<=\\d)\\$|(?<=\\$\\d\\.)\\$")
 ENDS = "(?=[，。；、！？）)\n]|$)"
 BOUGHT = "(?=收购|买下|购买|购得|买入|成交|转让|出售|卖出|中标|拍下|售出)"
 
@@ -74,6 +76,8 @@ def _is_sum(dense: Dense, match: re.Match[str]) -> bool:
     """Check that a number counts money: it has a currency, is more than a scale, and belongs to no place."""
     low, behind = match["low"], match["behind"]
     if not (match["before"] or behind) or MISPLACED_COMMA.match(dense.text, match.start()):
+        return False
+    if GARBLED.match(dense.text, match.start()):
         return False
     if behind == "元" and is_han_numeral(low) and PLACE_NAME_END.match(dense.text, match.end()):
         return False

@@ -27,9 +27,9 @@ NO_NAME_BEGINNINGS = ("国大使馆", "多国", "各国", "新建", "续建", "�
 LEVEL = compiled("(?:[同上下各本省市县区乡镇]级|县级以上|乡镇|县市|乡|镇|街道|公办|民办|地方)")
 # A name that ends so is a place, whatever the tagger calls it.
 PLACE_ENDS = ("村", "镇", "乡", "县", "市", "省", "街道")
-# 美国宇航局有合作关系: an organization ends where such a word stands behind it.
+# 美国宇航局有合作关系, 环境保护署台（八六）字: an organization ends where such a word stands behind it.
 GOES_ON_BEHIND = compiled(
-    "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
+    "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=[局部委院会府署])台$|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
 )
 # 中标|绛县水利局: what the tagger takes for the beginning of a name.
 TENDER = compiled("中标|中选|竞得|承建")

@@ -14,8 +14,10 @@ import numpy as np
 from etl.extraction.context import START, Context, Span, covered, found_once
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import NAMES
-from etl.text.person_names import NAME_DOTS
+from etl.text.expressions import compiled
+from etl.text.person_names import NAME_DOTS, RESPECT
 
+HONORED = compiled(f".{RESPECT}")
 HYPHENS = frozenset("-－—–")
 # One or more characters that may be parts of a name.
 STRETCH = re.compile(b"\1+")
@@ -71,7 +73,7 @@ def _is_person(context: Context, span: Span) -> bool:
     )
     if context.folded[span[1] : span[1] + 1] in PLACE_ENDS or stands_for_place(context, span):
         return False
-    if names_people(context, span) or is_quoted(context, span):
+    if names_people(context, span) or is_quoted(context, span) or HONORED.fullmatch(context.folded, *span):
         return False
     if SPEAKING.match(context.folded, span[1]):
         return person >= MIN_PROBABILITY_SPEAKING

@@ -13,7 +13,7 @@ from etl.extraction.people.roles import role_before, signed_role
 from etl.text.alternation import alternation
 from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
-from etl.text.person_names import HAN, NAME_DOTS, OFFICE, TYPED_DOTS
+from etl.text.person_names import HAN, NAME_DOTS, OFFICE, RESPECT, TYPED_DOTS
 from etl.text.surnames import COMMON
 
 # Between the parts of a name; the last two only where sounds stand on both sides.
@@ -38,6 +38,7 @@ MASKED = compile_with_lookahead(
     f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|某某|某{{1,2}}{COUNTED}|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
     f"(?:[{HAN}](?=[、，。；：）\n]|$))?|[{HAN}]{MASK}(?![\\d×*]))"
 )
+HONORED = compiled(f"(?<![老小])((?![{WORDS_TOO}])[{COMMON}]){RESPECT}")
 LABEL = compiled(f"[{HAN} \u3000]{{1,12}}[：:][ \u3000]*")
 # What stands before one name alone: 组长：赵　敏, but 目录：方　案.
 PERSON_LABEL = compiled("(?:长|员|席|书记|主任|人|参加|主持|师|者|代表|名单)[ \u3000]*[：:]")
@@ -56,6 +57,7 @@ def find_by_form(context: Context) -> Iterator[Span]:
     yield from _listed(context)
     yield from _signed(context)
     yield from _masked(context)
+    yield from _honored(context)
     yield from _dotted(context)
     yield from _made_of_parts(context)
 
@@ -119,6 +121,14 @@ def _masked(context: Context) -> Iterator[Span]:
     for match in MASKED.finditer(context.folded):
         if not context.word_around(match.start()):
             yield match.span()
+
+
+def _honored(context: Context) -> Iterator[Span]:
+    """Yield a surname alone before the word of respect: 林先生, but 陈大|文先生."""
+    starts = context.starts
+    for match in HONORED.finditer(context.folded):
+        if match.start() in starts and context.tag_before(match.start()) != "PER":
+            yield match.span(1)
 
 
 def _dotted(context: Context) -> Iterator[Span]:

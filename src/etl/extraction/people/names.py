@@ -5,7 +5,13 @@ The words are in ``config/lexicon/people.toml``.
 """
 
 from etl.extraction.context import Context, Span
-from etl.extraction.people.foreign_names import is_place_name, is_quoted, names_people, stands_for_place
+from etl.extraction.people.foreign_names import (
+    HONORED,
+    is_place_name,
+    is_quoted,
+    names_people,
+    stands_for_place,
+)
 from etl.extraction.people.roles import role_before, role_behind
 from etl.text.alternation import behind
 from etl.text.expressions import compiled
@@ -86,7 +92,7 @@ def is_name(context: Context, span: Span) -> bool:
     """Check whether a span may name a person at all."""
     name = context.folded[slice(*span)]
     people = context.lexicon.people
-    if not name or name in people.not_names or name in people.roles:
+    if not name or name in people.not_names or name in people.roles or HONORED.fullmatch(name):
         return False
     if _is_part(context, name) or end_before_office(context, span) < span[1]:
         return False

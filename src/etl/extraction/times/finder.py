@@ -47,7 +47,7 @@ OF_FISCAL = "第[1-4一二三四]季度?|[上下]半年"
 FISCAL = f"{FISCAL_NUMBER}(?:年?度?(?:{RANGE}){FISCAL_NUMBER})?(?:学|会计)?年度(?:{OF_FISCAL})?"
 # 今（2025）年, as Taiwan writes.
 RELATIVE_YEAR = (
-    "(?:今[（(](?:19|20)\\d\\d[）)]年|今年|去年|明年|大?前年(?!年)|后年|当年(?!度)|该年(?!度)|隔年"
+    "(?:今[（(](?:19|20)\\d\\d[）)]年|今年|去年|明年|大?前年(?!年)|后年|当年度?|该年(?!度)|隔年"
     "|同年(?![龄级代])|次年(?!会)|翌年|上一?年(?!级)|本年度?|下一?年(?![级轮]))"
 )
 MONTH = f"(?:元月|(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<!{TENS})(?:十[一二]?|{HAN})月份?)"
@@ -139,12 +139,15 @@ EVERY = re.compile(behind(f"{word}{of}" for word in OFTEN for of in ("", "的"))
 # 3年|10月 lasts so long, 4609年|11月 is of another calendar: a year that is known is read with its month.
 AFTER_YEARS = re.compile(f"(?:^|.*[^{HAN_SIGNS}两\\d])(?:[{HAN_SIGNS}两\\d]{{1,2}}|\\d{{4}})年\\Z", re.DOTALL)
 YEARS_BEFORE = 6
+# 满三十日, 经20日: how long it lasts.
+LASTING = frozenset("满经")
+DAYS_ONLY = re.compile(f"[\\d{HAN_SIGNS}]+日")
 NUMERALS = frozenset(f"{HAN_SIGNS}0123456789")
 # （星期五） behind a day.
 GLOSSED = re.compile("(?<=[日号][（(])")
 WEEKDAY_ALONE = re.compile("(?:星期|礼拜|周)[一二三四五六日天]")
 # Words that read like a time and are none.
-NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
+NOT_TIMES = frozenset({"一日", "一月", "夜间", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
 
 
 def find_times(context: Context) -> Iterator[Time]:
@@ -212,6 +215,8 @@ def _is_cut(context: Context, match: re.Match[str]) -> bool:
     if match[0][0] in NUMERALS and AFTER_YEARS.match(
         text[max(0, match.start() - YEARS_BEFORE) : match.start()]
     ):
+        return True
+    if before in LASTING and DAYS_ONLY.fullmatch(match[0]):
         return True
     return before in {"每", "第"} and not match[0].startswith("第")
 
