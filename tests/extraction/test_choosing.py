@@ -45,14 +45,14 @@ def test_without_the_network_all_stays(engines: Engines) -> None:
 def test_a_sure_name_replaces_one_with_other_edges(engines: Engines) -> None:
     """Where the network is sure of 广州市, the finders' 广州 gives way; what both see stays."""
     tags = ["B-PER", "I-PER", "I-PER", "O", "O", "B-LOC", "I-LOC", "I-LOC"]
-    context = _context(engines, tags, (Name("PER", 0, 3, 0.999), Name("LOC", 5, 8, 0.999)))
+    context = _context(engines, tags, (Name("PER", 0, 3), Name("LOC", 5, 8)))
 
     assert choose_names(context, NAMES, ()) == {"ORG": [], "PER": [(0, 3)], "LOC": [(5, 8)], "TIME": []}
 
 
 def test_undisputed_spans_are_left_alone(engines: Engines) -> None:
     """No name of the network's own lies over a time or a sum."""
-    context = _context(engines, ["O"] * 5 + ["B-LOC", "I-LOC", "I-LOC"], (Name("LOC", 5, 8, 0.999),))
+    context = _context(engines, ["O"] * 5 + ["B-LOC", "I-LOC", "I-LOC"], (Name("LOC", 5, 8),))
 
     assert choose_names(context, {kind: [] for kind in KINDS}, [(6, 8)])["LOC"] == []
 
@@ -73,7 +73,7 @@ def _overlap(chosen: tuple[NameCandidate, ...] | list[NameCandidate]) -> bool:
 
 def test_a_time_that_no_form_has_is_the_networks(engines: Engines) -> None:
     """A stretch that the network is sure to be a time is one, though no form of the finders reads it so."""
-    context = _context(engines, ["O"] * 5 + ["B-TIME", "I-TIME", "I-TIME"], (Name("TIME", 5, 8, 0.999),))
+    context = _context(engines, ["O"] * 5 + ["B-TIME", "I-TIME", "I-TIME"], (Name("TIME", 5, 8),))
 
     assert choose_names(context, {kind: [] for kind in KINDS}, ())["TIME"] == [(5, 8)]
 

@@ -13,8 +13,9 @@ from etl.extraction.extractor import extract
 from etl.extraction.network import tagger as network
 from etl.extraction.network.cascade import CascadeTagger
 from etl.extraction.network.features import SIZES, Features
-from etl.extraction.network.outputs import ENTITY_TAGS, OUTSIDE
+from etl.extraction.network.outputs import ENTITY_TAGS, ENTITY_TYPES, OUTSIDE
 from etl.extraction.network.paths import search
+from etl.extraction.network.shares import read_shares
 from etl.extraction.network.tagger import NetworkTagger, find_names, model_file
 from etl.extraction.resources.tagger import NAMES, Tagger
 from etl.fingerprint import fingerprints
@@ -75,7 +76,23 @@ def test_names_begin_end_and_have_a_chance() -> None:
     names = list(find_names(probabilities, breaks))
 
     assert [(n.kind, n.start, n.end) for n in names] == [("PER", 0, 2), ("PER", 2, 3), ("LOC", 4, 6)]
-    assert [round(n.probability, 2) for n in names] == [0.6, 0.9, 0.1]
+    shares = read_shares(probabilities, [(n.start, n.end) for n in names])
+    chances = [shares[n.start, n.end].whole[ENTITY_TYPES.index(n.kind)] for n in names]
+    assert [round(chance, 2) for chance in chances] == [0.6, 0.9, 0.1]
+
+
+@given(st.integers(0, 2**32 - 1), st.sets(st.tuples(st.integers(0, 8), st.integers(1, 9)), max_size=5))
+def test_a_span_is_as_sure_as_its_least_sure_character(seed: int, ends: set[tuple[int, int]]) -> None:
+    """What is looked up of many spans is what one by one would tell, also at the end of the text."""
+    probabilities = np.random.default_rng(seed).random((9, len(ENTITY_TAGS))).astype(np.float32)
+    spans = [(start, end) for start, end in ends if start < end]
+
+    for (start, end), shares in read_shares(probabilities, spans).items():
+        for number in range(len(ENTITY_TYPES)):
+            begin, *inside = probabilities[start:end, 2 * number + 1 : 2 * number + 3].tolist()
+            stop = 1.0 - float(probabilities[end, 2 * number + 2]) if end < len(probabilities) else 1.0
+            assert (shares.begins[number], shares.ends[number]) == (begin[0], stop)
+            assert shares.whole[number] == min(begin[0], *(share for _, share in inside), stop)
 
 
 def test_a_long_text_is_read_as_if_at_once(reader: NetworkTagger, monkeypatch: pytest.MonkeyPatch) -> None:

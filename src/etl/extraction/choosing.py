@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from etl.extraction.context import Context, Span, covered
 from etl.extraction.network.outputs import ENTITY_TYPES
-from etl.extraction.network.tagger import name_probability
+from etl.extraction.network.shares import SpanShares, read_shares
 from etl.extraction.organizations.names import is_name as names_organization
 from etl.extraction.people.finder import shows_person
 from etl.extraction.people.forms import find_by_form
@@ -30,6 +30,8 @@ from etl.extraction.times.chosen import may_be_time
 from etl.text.expressions import compiled
 
 KINDS = ("ORG", "PER", "LOC", "TIME")
+# The places of the other three in `ENTITY_TYPES`.
+OTHERS = {kind: [ENTITY_TYPES.index(other) for other in KINDS if other != kind] for kind in KINDS}
 # What each feature adds to the logarithm of the odds that a span is a name of a kind; what is there at first.
 # Fitted on stretches that nobody had looked at, and on other sets; what the finders have counts more, most of
 # all by a form: outside of what taught the network they know more than it does (docs/decisions/0130).
@@ -111,8 +113,11 @@ class Proposed(NamedTuple):
 
     def against(self, span: Span) -> tuple[float, float]:
         """Return 1 where finders or network have another name of any kind at a span that they lack."""
-        by_finders, by_network = (not taken.isdisjoint(range(*span)) for taken in self.taken)
-        return float(by_finders and span not in self.found), float(by_network and span not in self.best)
+        by_finders, by_network = self.taken
+        return (
+            float(span not in self.found and not by_finders.isdisjoint(range(*span))),
+            float(span not in self.best and not by_network.isdisjoint(range(*span))),
+        )
 
 
 def choose_names(
@@ -143,21 +148,34 @@ def weigh(
 ) -> Iterator[Weighed]:
     """Yield what the finders, the network or the tagger of words propose, each once, with its features."""
     used = covered([*taken, *context.closed])
-    by_finders = covered(span for spans in found.values() for span in spans)
-    by_network = covered((name.start, name.end) for name in context.names if name.kind in KINDS)
+    every = [(told, told.found | _free(context, told, used)) for told in _proposed(context, found)]
+    shares = read_shares(probabilities, list({span for _, spans in every for span in spans}))
+    for told, spans in every:
+        yield from _compared(context, told, {span: shares[span] for span in sorted(spans)})
+
+
+def _proposed(context: Context, found: Mapping[str, Sequence[Span]]) -> Iterator[Proposed]:
+    """Yield what each of the three proposes, kind by kind."""
+    best: dict[str, set[Span]] = {kind: set() for kind in ENTITY_TYPES}
+    for name in context.names:
+        best[name.kind].add((name.start, name.end))
+    taken = (
+        covered(span for spans in found.values() for span in spans),
+        covered(span for kind in KINDS for span in best[kind]),
+    )
     for kind in KINDS:
-        told = Proposed(
-            kind,
-            frozenset(found[kind]),
-            frozenset((name.start, name.end) for name in context.names if name.kind == kind),
-            frozenset(context.words[i][:2] for i in context.tagged(kind)),
-            (by_finders, by_network),
-        )
-        free = {span for span in (told.best | told.words) - told.found if used.isdisjoint(range(*span))}
-        ends = dict(told.found)
-        free = {span for span in free if may_name(context, kind, span) and not is_row(span, ends)}
-        odds = {span: network_odds(probabilities, kind, span) for span in sorted(told.found | free)}
-        yield from _compared(context, probabilities, told, odds)
+        words = frozenset(context.words[i][:2] for i in context.tagged(kind))
+        yield Proposed(kind, frozenset(found[kind]), frozenset(best[kind]), words, taken)
+
+
+def _free(context: Context, told: Proposed, used: set[int]) -> set[Span]:
+    """Return what only the network or the tagger of words proposes and nothing speaks against."""
+    ends = dict(told.found)
+    return {
+        span
+        for span in (told.best | told.words) - told.found
+        if used.isdisjoint(range(*span)) and may_name(context, told.kind, span) and not is_row(span, ends)
+    }
 
 
 def is_row(span: Span, ends: Mapping[int, int]) -> bool:
@@ -182,10 +200,10 @@ def may_name(context: Context, kind: str, span: Span) -> bool:
     return names_person(context, span) if kind == "PER" else names_organization(context, span)
 
 
-def _compared(
-    context: Context, probabilities: NDArray[np.float32], told: Proposed, odds: Mapping[Span, float]
-) -> Iterator[Weighed]:
+def _compared(context: Context, told: Proposed, shares: Mapping[Span, SpanShares]) -> Iterator[Weighed]:
     """Yield each span of one kind with its features: its own, and those by the other names of the text."""
+    number = ENTITY_TYPES.index(told.kind)
+    odds = {span: _odds(share.whole[number]) for span, share in shares.items()}
     alike: defaultdict[str, list[Span]] = defaultdict(list)
     for span in odds:
         alike[context.folded[slice(*span)]].append(span)
@@ -194,7 +212,7 @@ def _compared(
     for name, spans in alike.items():
         alone = float(len(context.text) >= LONG_TEXT and sure <= {name})
         for span, elsewhere in _elsewhere(spans, odds, told.found):
-            own = (odds[span], *features(context, probabilities, told, span), *elsewhere, alone)
+            own = (odds[span], *features(context, told, span, shares[span]), *elsewhere, alone)
             yield Weighed(told.kind, *span, (*own, *_kind_features(context, told, span, written)))
 
 
@@ -239,32 +257,23 @@ def _kind_features(
     return (float(span[1] - span[0] == 2), float(bool(role)), float(span in written))  # noqa: PLR2004
 
 
-def features(
-    context: Context, probabilities: NDArray[np.float32], told: Proposed, span: Span
-) -> tuple[float, ...]:
+def features(context: Context, told: Proposed, span: Span, shares: SpanShares) -> tuple[float, ...]:
     """Return what is known of one span by itself: all of `FEATURES` but the first and the last six."""
     kind, (start, end) = told.kind, span
-    number = ENTITY_TYPES.index(kind) + 1
-    stops = 1 - float(probabilities[end, 2 * number]) if end < len(probabilities) else 1.0
-    others = (network_odds(probabilities, other, span) for other in KINDS if other != kind)
+    number = ENTITY_TYPES.index(kind)
     return (
         float(span in told.found),
-        _odds(float(probabilities[start, 2 * number - 1])),
-        _odds(stops),
+        _odds(shares.begins[number]),
+        _odds(shares.ends[number]),
         float(span in told.best),
         float(span in told.words),
         _odds(context.probability(kind, start, end) if kind in context.probabilities else 0.5),
-        max(others),
+        _odds(max(shares.whole[other] for other in OTHERS[kind])),
         *told.against(span),
         float(kind == "LOC" and context.is_division(start, end)),
         float(end - start == 1),
         float(end - start >= LONG),
     )
-
-
-def network_odds(probabilities: NDArray[np.float32], kind: str, span: Span) -> float:
-    """Return the logarithm of the odds that the network gives a span, within bounds."""
-    return _odds(name_probability(probabilities, ENTITY_TYPES.index(kind) + 1, *span))
 
 
 def _odds(share: float) -> float:

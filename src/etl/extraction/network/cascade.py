@@ -5,12 +5,14 @@ tagger, too, whose words then stand (docs/decisions/0125-asked-where-in-doubt.md
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from etl.extraction.network.tagger import NetworkTagger
+from etl.extraction.resources.best_tags import greatest
 from etl.extraction.resources.tagger import NAMES, Reader, Tagged, Word, split_pieces
 from etl.text.code_points import code_points, from_code_points
 
@@ -36,8 +38,9 @@ class Doubtful(NamedTuple):
 
     def settled(self, again: Tagged) -> Tagged:
         """Return the names of the network, and beside them words and probabilities of who read a sentence."""
-        sure = (word for word in self.tagged.words if not self.mask[word.start])
-        words: list[Word] = sorted([*sure, *again.words])
+        mask = self.mask.tolist()
+        sure = (word for word in self.tagged.words if not mask[word.start])
+        words: list[Word] = sorted([*sure, *again.words], key=itemgetter(0))
         shares = {
             name: np.where(self.mask, again.probabilities[name], self.tagged.probabilities[name])
             for name in NAMES
@@ -73,7 +76,7 @@ def doubtful(text: str, tagged: Tagged) -> Doubtful:
     pieces = tuple(split_pieces(text))
     if pieces and tagged.tag_probabilities is not None:
         named = sum(tagged.probabilities.values(), np.zeros(len(text), dtype=np.float32))
-        surest = np.minimum(tagged.tag_probabilities.max(axis=1), np.maximum(named, 1 - named))
+        surest = np.minimum(greatest(tagged.tag_probabilities), np.maximum(named, 1 - named))
         starts = np.array([start for start, _ in pieces], dtype=np.int64)
         for (start, end), least in zip(pieces, np.minimum.reduceat(surest, starts).tolist(), strict=True):
             mask[start:end] = least < SURE

@@ -24,6 +24,7 @@ from etl.extraction.resources.tagger import (
     Tagged,
     Word,
     split_pieces,
+    words_of,
 )
 from etl.model.errors import SetupError
 from etl.onnx_session import open_session
@@ -33,7 +34,7 @@ Floats = NDArray[np.float32]
 
 # Characters of a stretch, and how far the network looks to each side.
 STRETCH, SIGHT = 1024, 20
-TAGS = np.array(WORD_TAGS)
+TAGS = np.array(WORD_TAGS, dtype=object)
 OWN_MODEL, MEMBER = "models/tagger.zip", "tagger.onnx"
 SHIPPED = Path(__file__).resolve().parents[2] / OWN_MODEL
 
@@ -80,7 +81,7 @@ class NetworkTagger:
         shares = np.where((apart == BREAK)[:, None], np.float32(0), answer.names)
         entities = _without_breaks(answer.entities, apart == BREAK)
         return Tagged(
-            tuple(_words(answer, apart > 0, split_pieces(text))),
+            _words(answer, apart > 0, split_pieces(text)),
             {name: shares[:, k] for k, name in enumerate(NAMES)},
             tuple(find_names(entities, apart == BREAK)),
             entities,
@@ -109,7 +110,7 @@ def model_file(own: Path | None) -> Path:
     return path if path.is_file() else SHIPPED
 
 
-def _words(answer: Answer, apart: NDArray[np.bool_], pieces: Iterable[Piece]) -> Iterator[Word]:
+def _words(answer: Answer, apart: NDArray[np.bool_], pieces: Iterable[Piece]) -> tuple[Word, ...]:
     """Cut where a word or a sentence begins and around blanks; a word's tag is what its characters favor."""
     begins = answer.starts > 0
     begins |= apart
@@ -120,8 +121,7 @@ def _words(answer: Answer, apart: NDArray[np.bool_], pieces: Iterable[Piece]) ->
     tags = TAGS[np.add.reduceat(answer.words, starts, axis=0).argmax(axis=1)]
     ends = np.append(starts[1:], len(apart))
     kept = ~apart[starts]
-    columns = (starts[kept].tolist(), ends[kept].tolist(), tags[kept].tolist())
-    return map(Word._make, zip(*columns, strict=True))
+    return words_of(starts[kept].tolist(), ends[kept].tolist(), tags[kept].tolist())
 
 
 def _without_breaks(probabilities: Floats, breaks: NDArray[np.bool_]) -> Floats:
@@ -132,7 +132,7 @@ def _without_breaks(probabilities: Floats, breaks: NDArray[np.bool_]) -> Floats:
 
 
 def find_names(probabilities: Floats, breaks: NDArray[np.bool_]) -> Iterator[Name]:
-    """Yield the names of the best possible tags, each with the probability of its least sure character.
+    """Yield the names of the best possible tags.
 
     Args:
         probabilities: of each of `ENTITY_TAGS`, for each character.
@@ -147,17 +147,7 @@ def find_names(probabilities: Floats, breaks: NDArray[np.bool_]) -> Iterator[Nam
     goes_on = inside & (tags % 2 == 0)
     ends = np.flatnonzero(inside & ~np.append(goes_on[1:], False)) + 1
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        kind = int(kinds[start])
-        yield Name(ENTITY_TYPES[kind - 1], start, end, name_probability(probabilities, kind, start, end))
-
-
-def name_probability(probabilities: Floats, kind: int, start: int, end: int) -> float:
-    """Return the probability that a span is a whole name: that of its least sure character or end."""
-    begin, inside = 2 * kind - 1, 2 * kind
-    least = float(probabilities[start, begin])
-    if end - start > 1:
-        least = min(least, *probabilities[start + 1 : end, inside].tolist())
-    return min(least, 1.0 - float(probabilities[end, inside])) if end < len(probabilities) else least
+        yield Name(ENTITY_TYPES[int(kinds[start]) - 1], start, end)
 
 
 BLANK, BREAK = 1, 2

@@ -36,7 +36,7 @@ class Engine(NamedTuple):
 
     Attributes:
         open: makes a session of a graph and the folder of its weights.
-        batch_size: sentences that it reads fastest at once.
+        batch_size: sentences that it reads fastest at once: beyond that, more are padded to one length.
     """
 
     open: Callable[[bytes, Path], Session]
@@ -104,6 +104,6 @@ def _openvino(graph: bytes, weights: Path) -> Session:
 
 
 ENGINES: Mapping[str, Engine] = {
-    "onnxruntime": Engine(_onnxruntime, 16),
+    "onnxruntime": Engine(_onnxruntime, 6),
     "openvino": Engine(_openvino, 64),
 }
