@@ -94,7 +94,7 @@ def is_name(context: Context, span: Span) -> bool:
     people = context.lexicon.people
     if not name or name in people.not_names or name in people.roles or HONORED.fullmatch(name):
         return False
-    if _is_part(context, name) or end_before_office(context, span) < span[1]:
+    if _is_part(context, name) or _ends_in_role(context, span) or end_before_office(context, span) < span[1]:
         return False
     if name[-1] in PLACE_ENDS[:3] and len(name) < MAX_CHINESE_LENGTH:
         return False
@@ -110,6 +110,13 @@ def is_name(context: Context, span: Span) -> bool:
     ):
         return False
     return bool(HAN.search(name) or LATIN.search(name)) and not any(character.isdigit() for character in name)
+
+
+def _ends_in_role(context: Context, span: Span) -> bool:
+    """Check whether the fourth character of a Chinese name begins a role: 梁振英|特首."""
+    start, end = span
+    long = end - start == MAX_CHINESE_LENGTH and context.folded[start] in context.lexicon.people.surnames
+    return long and context.folded[end - 1 : end + 1] in context.lexicon.people.roles
 
 
 def end_before_office(context: Context, span: Span) -> int:

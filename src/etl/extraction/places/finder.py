@@ -29,6 +29,9 @@ VILLAGE = re.compile("[村镇乡屯]")
 PARTY_CELLS = ("党支部", "党总支", "支部")
 # A road ends an address: 江州高速公路|南城.
 ROADS = ("公路", "铁路", "高铁", "高速")
+# Two places with one of these between them are the ends of a road, longest first.
+ROUTES = ("高速公路", *ROADS)
+TOWARDS = frozenset("至到—－-–~～")
 # Sites that bear the name of an organization or person.
 MEMORIALS = ("旧址", "遗址", "故居", "纪念馆", "纪念碑", "纪念堂", "陵园", "墓园")
 # Sites whose name the tagger takes for that of a company.
@@ -64,7 +67,16 @@ def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     spans = [*(span for span in spans if is_name(context, span)), *find_zones(context)]
     kept = list(keep_longest(spans, used))
     names = [*kept, *keep_longest(abbreviated, [*used, *kept])]
+    names = [_end_of_route(context, span) for span in names]
     yield from sorted(span for span in names if not begins_title(context, span))
+
+
+def _end_of_route(context: Context, span: Span) -> Span:
+    """Return the end of a route without the road that goes there: 大理至|丽江|铁路."""
+    road = next((road for road in ROUTES if context.folded.endswith(road, span[0] + 2, span[1])), "")
+    if road and context.folded[span[0] - 1 : span[0]] in TOWARDS:
+        return (span[0], span[1] - len(road))
+    return span
 
 
 def is_name(context: Context, span: Span) -> bool:
@@ -87,6 +99,8 @@ def names_place(context: Context, span: Span) -> bool:
     letter, behind = context.folded[slice(*span)], context.folded[span[1] : span[1] + 1]
     places = context.lexicon.places
     alone = len(letter) == 1 and letter not in places.generic and behind not in places.not_after_abbreviation
+    if _end_of_route(context, span) != span:
+        return False
     return alone or (is_name(context, span) and end_before_side(context, span) == span[1])
 
 
