@@ -3,9 +3,10 @@
 A new stage is one more line in `process` and one more name in `fingerprint.INPUTS`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from etl import normalize, quality, read, repair, script, structure
@@ -137,14 +138,7 @@ def complete(
             found = extract(canonical.whole.text, canonical.kinds, published_on, engines, known)
     except RejectError as error:
         return rejected(prepared.raw, error)
-    body = _assemble(prepared, found)
-    return replace(
-        body,
-        id=report or body.id,
-        published_on=published_on.isoformat() if published_on else None,
-        pipeline=fingerprints(settings),
-        canonical_script=settings.script.canonical,
-    )
+    return _assemble(prepared, found, settings, report)
 
 
 def to_store(report: Report, engines: Engines, settings: Settings) -> Report:
@@ -238,7 +232,7 @@ def in_script(cleaned: Cleaned, engines: Engines, target: Literal["hans", "hant"
         body, edits = script.convert(
             paragraph.body, engines.converters, target, keep=cleaned.structure.authors
         )
-        paragraphs.append(replace(paragraph, body=body))
+        paragraphs.append(replace(paragraph, body=body) if edits else paragraph)
         changes += edits
     return replace(
         cleaned,
@@ -293,13 +287,18 @@ def _joined(paragraphs: Sequence[Paragraph]) -> list[Traced]:
     pieces: list[Traced] = []
     for paragraph in paragraphs:
         if pieces:
-            at = pieces[-1].raw_span(len(pieces[-1]) - 1, len(pieces[-1]))[1]
-            pieces.append(Traced.inserted("\n", at))
+            runs = pieces[-1].runs
+            pieces.append(Traced.inserted("\n", runs[-1].raw_end if runs else 0))
         pieces.append(paragraph.body)
     return pieces
 
 
-def _assemble(prepared: Prepared, found: Extraction) -> Report:
+@lru_cache(maxsize=1)
+def _made_with(settings: Settings) -> Mapping[str, str]:
+    return fingerprints(settings)
+
+
+def _assemble(prepared: Prepared, found: Extraction, settings: Settings, report: str | None) -> Report:
     raw, canonical, changes = prepared.raw, prepared.canonical, prepared.changes
     stored = list(_placed(canonical.kinds, prepared.reading.layout))
     title = structure.title_of([p.text for p in stored], [p.kind for p in stored])
@@ -307,13 +306,13 @@ def _assemble(prepared: Prepared, found: Extraction) -> Report:
     corrected = canonical.amended.corrected
     why = quality.reasons(figures, changes, corrected, prepared.reading.pages, tangled=canonical.tangled)
     return Report(
-        id=report_id(raw.uri),
+        id=report or report_id(raw.uri),
         title=title,
         authors=canonical.authors,
-        published_on=None,
+        published_on=prepared.published_on.isoformat() if prepared.published_on else None,
         script=canonical.detected.script,
         region=canonical.detected.region,
-        canonical_script="hans",
+        canonical_script=settings.script.canonical,
         text=canonical.whole.text,
         other_text="",
         paragraphs=tuple(stored),
@@ -327,7 +326,7 @@ def _assemble(prepared: Prepared, found: Extraction) -> Report:
         review_reasons=why,
         quality=figures,
         source=_source(raw, prepared.reading),
-        pipeline={},
+        pipeline=dict(_made_with(settings)),
         runs=canonical.whole.runs,
         corrections=corrected,
         layout=prepared.reading.layout,

@@ -81,4 +81,5 @@ def read(raw: RawReport, limits: Limits = DEFAULT) -> Reading:
             ``encrypted`` or ``scan``.
     """
     kind = actual_type(raw)
-    return READERS.get(kind, READERS[PLAIN])(replace(raw, media_type=kind), limits)
+    named = raw if raw.media_type == kind else replace(raw, media_type=kind)
+    return READERS.get(kind, READERS[PLAIN])(named, limits)

@@ -183,7 +183,7 @@ def _checked(payload: bytes, encoding: Encoding) -> Decoded:
 def _undone(text: str, encoding: Encoding) -> Decoded:
     """Undo in a text what earlier programs decoded wrongly, and update characters that GB 18030 moved."""
     whole, undone = undo(restore_moved(text) if "gb18030" in encoding.name else text)
-    return Decoded(whole, replace(encoding, undone=undone))
+    return Decoded(whole, replace(encoding, undone=undone) if undone else encoding)
 
 
 def _controls(data: bytes) -> str:

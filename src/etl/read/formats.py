@@ -76,7 +76,8 @@ def actual_type(raw: RawReport) -> str:
     payload, named = raw.payload, raw.media_type
     if not payload:
         raise RejectError("read", "empty", "found 0 bytes, expected a report; check how the file was written")
-    told = next((kind for start, kind in _STARTS if start.match(payload[:HEAD])), None)
+    head = payload[:HEAD]
+    told = next((kind for start, kind in _STARTS if start.match(head)), None)
     if told is not None:
         return WPS if named == WPS and payload.startswith(COMPOUND) else told
     for prefix, what, reason in UNREADABLE:
@@ -86,7 +87,7 @@ def actual_type(raw: RawReport) -> str:
         return _zip_type(payload, named)
     if named in (DOCX, PDF, ODT, WORD, WPS, RTF, MHTML):
         named = PLAIN  # every DOCX is a zip; this is something else under its name
-    if named not in (MARKDOWN, HTML) and _HTML_START.match(payload[:HEAD]):
+    if named not in (MARKDOWN, HTML) and _HTML_START.match(head):
         return HTML
     return named
 

@@ -22,6 +22,8 @@ def convert(
     traced: Traced, converters: Converters, to: Target, keep: Sequence[str] = ()
 ) -> tuple[Traced, tuple[Change, ...]]:
     """Convert a text to script ``to``; return it with the changes. No phrase rewrites names in ``keep``."""
+    if converters.leaves(traced.text, to):
+        return traced, ()
     return apply(traced, _edits(traced.text, converters, to, keep), "convert")
 
 
