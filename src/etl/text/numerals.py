@@ -8,6 +8,7 @@ before.
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -77,6 +78,10 @@ _EITHER = re.compile(
 _SKIPPED = str.maketrans("", "", INDEFINITE + "把")
 
 
+# Amounts whose values are remembered: three of four come again in the same text or the next ones.
+REMEMBERED = 4096
+
+
 class Bounds(NamedTuple):
     """What an amount says: its value, or the ends of a range such as 二三十; None where that is not sure."""
 
@@ -84,6 +89,7 @@ class Bounds(NamedTuple):
     high: Decimal | None = None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def parse_bounds(words: str) -> Bounds:
     """Return the value of an amount, or both ends where it names two numbers at once.
 
