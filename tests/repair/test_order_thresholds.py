@@ -75,7 +75,7 @@ def ends_surely(start: float) -> bool:
     """Whether a paragraph ends behind its sentence, unasked, where the next line scores so as a start."""
     told = content(f"{han(30)}{END}\n{han(30)}{END}", UNWRAPPED, start)
     told.scores._right[:] = 0  # as if it were encoded
-    return bool(ends_of_paragraphs(told, in_order=False)[0])
+    return bool(ends_of_paragraphs(told, np.zeros(1, np.bool_), in_order=False)[0])
 
 
 def too_many(count: int) -> bool:

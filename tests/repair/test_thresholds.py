@@ -140,7 +140,9 @@ def told(texts: Sequence[str], stats: LayoutStats, edge: float) -> Content:
 
 def phrase(seam: float, stats: LayoutStats = UNWRAPPED, edge: float = -9.0) -> bool:
     """Whether a seam is inside a phrase that scores so."""
-    return bool(inside_phrases(told([han(20), han(10)], stats, edge), np.array([seam], np.float32))[0])
+    return bool(
+        inside_phrases(told([han(20), han(10)], stats, edge), np.arange(1), np.array([seam], np.float32))[0]
+    )
 
 
 def joined(seam: float, *texts: str, stats: LayoutStats = UNWRAPPED, edge: float = -9.0) -> bool:

@@ -22,7 +22,7 @@ from etl.model.traced import Change, Traced
 from etl.repair.apply import apply_solution, joined_text, merge_passes
 from etl.repair.given import in_given_order, with_empty_cells
 from etl.repair.layout.lines import ENDED, Lines, read_lines
-from etl.repair.order.restorer import Restorer
+from etl.repair.order.restorer import NO_OVERRIDES, Restorer
 from etl.repair.overrides import mark_decided, read_overrides
 from etl.repair.scorer.continuation import ReportCache
 
@@ -32,6 +32,8 @@ PASSES = 16  # at most; a text of a few words that come again needed four, fourt
 # Confidence of furniture among columns in turns, each of which cuts the others' sentences.
 SURE_FURNITURE = 0.95
 Writer = Callable[[Sequence[Traced]], Repaired]
+Restored = tuple[Repaired, Callable[[str], bool] | None]
+"""The result of a pass, and what checks whether another would surely leave a text as it is; None for none."""
 
 
 def as_found(paragraphs: Sequence[Traced]) -> Repaired:
@@ -80,18 +82,19 @@ def _restore_until_stable(
     reading: Reading,
     lines: Lines,
     placed: Sequence[Placed],
-    restore: Callable[[Lines, Sequence[Placed]], Repaired],
+    restore: Callable[[Lines, Sequence[Placed]], Restored],
     written: Callable[[Repaired], Repaired],
 ) -> Repaired:
     """Restore and write a text, then its result, until nothing changes, at most `PASSES` times; merge all."""
-    done = restore(lines, placed)
+    known = placed or reading.line_ends
+    done, stays = restore(lines, placed)
     for _ in range(PASSES):
         done = written(done)
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
-        if text == lines.raw:
+        if text == lines.raw or (stays and not known and stays(text)):
             break
         lines = read_lines(text, (), _line_ends_of(done, reading))
-        again = restore(lines, map_through(placed, joined_text(done)) if placed else ())
+        again, stays = restore(lines, map_through(placed, joined_text(done)) if placed else ())
         if not any(change.applied for change in again.changes):
             return replace(done, tangled=done.tangled or again.tangled)
         done = merge_passes(reading.text, done, again)
@@ -137,19 +140,21 @@ def _as_given(lines: Lines) -> Repaired:
 
 def _restore(
     lines: Lines, placed: Sequence[Placed], *, restorer: Restorer, threshold: float, cache: ReportCache
-) -> Repaired:
-    """Repair a text in one pass.
+) -> Restored:
+    """Repair a text in one pass; return also how to check whether another would surely change nothing.
 
     ``placed`` are decisions at places of this text; ``cache`` keeps what was encoded of the report and grows.
     """
     if len(lines) <= 1:  # no seam
-        return _as_given(lines)
-    overrides = read_overrides(lines, placed)
+        return _as_given(lines), None
+    overrides = read_overrides(lines, placed) if placed else NO_OVERRIDES
     for sure in (threshold, max(threshold, SURE_FURNITURE)):
         content, non_body = restorer.select_lines(lines, sure, cache, overrides)
         if len(content) <= 1:
-            return _as_given(lines)
+            return _as_given(lines), None
         solution = restorer.solve(content, threshold)
         if not solution.in_turns:
             break
-    return apply_solution(content, non_body, solution)
+    whole = len(content) == len(lines) and not non_body.furniture.any()
+    stays = partial(restorer.stays, content, solution.seams, threshold) if whole and solution.seams else None
+    return apply_solution(content, non_body, solution), stays

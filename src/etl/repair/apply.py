@@ -136,6 +136,8 @@ def _paragraph(content: Content, part: Sequence[int]) -> Traced:
     """Return the text of a paragraph's content lines, traced to the raw text."""
     raw, spans = content.lines.raw, [content.spans[k] for k in part]
     pieces = [Traced.raw(raw[start:end], start) for start, end in spans]
+    if len(pieces) == 1:
+        return pieces[0]
     joints = [Traced.inserted(joiner(raw[slice(*a)], raw[slice(*b)]), a[1]) for a, b in pairwise(spans)]
     return concat([pieces[0], *chain(*zip(joints, pieces[1:], strict=True))])
 

@@ -201,7 +201,10 @@ def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
 
 def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) -> Candidates:
     """Describe the candidates for furniture: where they stand, what is around them and what they cut."""
-    at, comes = _pick(lines, stats, marks), Counter(lines.texts)
+    at = _pick(lines, stats, marks)
+    if not len(at):
+        return Candidates(at, *np.zeros((3, 0), np.bool_))
+    comes = Counter(lines.texts)
     fed = (lines.feed[at] > 0) | (np.append(lines.feed, 0)[at + 1] > 0)
     usual = max(stats.gap, stats.closed_gap)
     wide = (lines.gap[at] > usual) | (np.append(lines.gap, 0)[at + 1] > usual)

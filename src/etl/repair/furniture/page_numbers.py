@@ -86,6 +86,11 @@ def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
     return PageMarks(frozenset(numbers | more), frozenset(heads - numbers - more))
 
 
+def shows_series(lines: Lines) -> bool:
+    """Check whether two lines or more show numbers that are framed alike."""
+    return any(len(members) > 1 for members in _frames(lines).values())
+
+
 def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
     """Group short lines that show a number by what frames it: dashes, 第 and 页, or the text of a head."""
     frame: tuple[str, ...]

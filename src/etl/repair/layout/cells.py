@@ -34,6 +34,8 @@ def in_list(lines: Lines, stats: LayoutStats, kept: Index | None = None) -> Bool
         bare = open_end & (size <= LONGEST_BARE)
         bare[bare] = [not CLAUSE.search(lines.texts[k]) for k in at[bare].tolist()]
         short |= bare
+    if not short.any():
+        return short
     sums = np.append(0, np.cumsum(short))
     low = np.maximum(np.arange(count) - LIST_REACH, 0)
     high = np.minimum(np.arange(count) + LIST_REACH + 1, count)

@@ -91,9 +91,9 @@ class Lines:
     @property
     def settled(self) -> Bools:
         """Which lines [lines] stand between two line ends that are known, so that the page printed none."""
-        known = self.line_end_states != OPEN
-        out: Bools = np.append(True, known[:-1]) & known
-        return out
+        known: Bools = self.line_end_states != OPEN
+        known[1:] &= known[:-1].copy()
+        return known
 
     def line(self, k: int) -> str:
         """Return line ``k`` as it stands in the raw text, without the white space around it."""

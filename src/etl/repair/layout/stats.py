@@ -81,19 +81,16 @@ def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     full = np.abs(size - width) <= FULL_SLACK
     gaps, indents = lines.gap[kept[1:]], lines.indent[kept[1:]] > 0
     closed, running = _certain_seams(lines, kept, width)
+    gap = _mode(gaps[running] if np.count_nonzero(running) > LEAST_RUNNING else gaps)
+    closed_gap = _mode(gaps[closed] if closed.any() else gaps)
+    share, mean = _share(full), float(size.mean())
+    set_in_lines = share > LEAST_FULL and mean < LONGEST_MEAN and width >= NARROWEST
     stats = LayoutStats(
-        width=min(width, WIDEST),
-        full=_share(full),
-        gap=_mode(gaps[running] if np.count_nonzero(running) > LEAST_RUNNING else gaps),
-        closed_gap=_mode(gaps[closed] if closed.any() else gaps),
-        indented=_share(indents, 0.0),
-        indented_closed=_share(indents[closed], 0.0),
-        mean=float(size.mean()),
+        min(width, WIDEST), share, gap, closed_gap, _share(indents, 0.0), _share(indents[closed], 0.0), mean,
+        blank_style=closed_gap - gap,
         hanging_indent=_hanging_indent(size[1:], width, closed, running),
-    )
-    set_in_lines = stats.full > LEAST_FULL and stats.mean < LONGEST_MEAN and width >= NARROWEST
-    prose = set_in_lines and _prose(lines, kept[full])
-    stats = replace(stats, blank_style=stats.closed_gap - stats.gap, prose=prose)
+        prose=set_in_lines and _prose(lines, kept[full]),
+    )  # fmt: skip
     told = layout(stats, gaps, lines.indent[kept[1:]])
     return replace(stats, told_breaks=_share(told[closed] > 0), told_joins=_share(told[running] < 0))
 

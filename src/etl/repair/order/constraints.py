@@ -40,23 +40,24 @@ def forbidden(
         scores: log-odds [n] that the lines continue one another.
         wraps: which seams [n] are line ends inside wrapped text; None for none.
     """
-    left, right = ends
-    size, wrapped = content.lines.size[content.line_index], content.stats.wrapped
-    shut = content.line_end_states != OPEN
-    verse = (np.maximum(size[left], size[right]) <= LONGEST_VERSE) & (not wrapped)
+    (left, right), lines = ends, content.lines
+    a, b = content.line_index[left], content.line_index[right]
+    wrapped, unmatched = content.stats.wrapped, content.unmatched[right]
     listed = content.listed[left] | content.listed[right]
-    confident = scores > np.where(verse, CONFIDENT_IN_VERSE, CONFIDENT)
-    confident &= content.scores.ends[content.line_index[left]] < NEVER_ENDS
-    confident &= wrapped & (scores > CONFIDENT_IN_LIST) | ~listed
-    quoted = (content.lines.open_quotes[content.line_index[left]] > 0) & ~content.unmatched[right]
-    bullet = (content.number[left] == SERIES_KINDS["bullet"]) & (not wrapped)
-    colon = (content.lines.end[content.line_index[left]] == COLON) & (not wrapped)  # a list or speech begins
-    looks = content.alone[left] | content.fresh[right] | listed | verse | bullet
-    looks |= quoted & content.closed[right] & (not wrapped)
-    own = np.append(0, np.cumsum(~content.alone))  # a jump over bylines, dates, notes alone would move them
-    over = (right > left + 1) & (own[right] == own[np.minimum(left + 1, right)])
-    closed = content.closed[left] & ~content.unmatched[right] & (True if wraps is None else ~wraps)
-    out: Bools = over | closed | colon | np.append(shut, False)[left] | shut[right - 1] | looks & ~confident
+    verse = (np.maximum(lines.size[a], lines.size[b]) <= LONGEST_VERSE) & (not wrapped)
+    looks = content.alone[left] | content.fresh[right] | listed | verse
+    out = content.closed[left] & ~unmatched & (True if wraps is None else ~wraps)
+    if not wrapped:
+        looks |= content.number[left] == SERIES_KINDS["bullet"]
+        looks |= (lines.open_quotes[a] > 0) & ~unmatched & content.closed[right]
+        out |= lines.end[a] == COLON  # a list or speech begins
+    confident = (content.scores.ends[a] < NEVER_ENDS) & (wrapped & (scores > CONFIDENT_IN_LIST) | ~listed)
+    confident &= scores > np.where(verse, CONFIDENT_IN_VERSE, CONFIDENT)
+    shut = np.append(content.line_end_states != OPEN, False)
+    out |= shut[left] | shut[right - 1] | looks & ~confident
+    if (jumps := right > left + 1).any():
+        own = np.append(0, np.cumsum(~content.alone))  # over bylines, dates, notes alone, which would move
+        out |= jumps & (own[right] == own[np.minimum(left + 1, right)])
     return out
 
 
@@ -67,15 +68,15 @@ def continues_paragraph(content: Content, left: Index) -> Bools:
     return out & (content.scores.ends[line] < NEVER_ENDS) & ~(content.fresh[left] | content.stats.wrapped)
 
 
-def inside_phrases(content: Content, scores: Floats) -> Bools:
-    """Return which seams [n - 1] are inside a word or phrase, by their ``scores`` [n - 1] (log-odds)."""
-    edges = content.scores.ends[content.line_index[:-1]] + content.scores.starts[content.line_index[1:]]
+def inside_phrases(content: Content, at: Index, scores: Floats) -> Bools:
+    """Return which seams ``at`` [n] are inside a word or phrase, by their ``scores`` [n] (log-odds)."""
+    edges = content.scores.ends[content.line_index[at]] + content.scores.starts[content.line_index[at + 1]]
     least = ONE_WRAPPED if content.stats.wrapped else ONE_PHRASE
     out: Bools = (scores > least) & (edges < PHRASE_EDGES)
     return out
 
 
-def barred(content: Content, scores: Floats) -> Bools:
-    """Return which seams [n - 1] of the file may not be joined, by their ``scores`` as above."""
-    n = np.arange(len(scores))
-    return forbidden(content, (n, n + 1), scores, wrapped_line_ends(content)) | paragraph_breaks(content)
+def barred(content: Content, at: Index, scores: Floats) -> Bools:
+    """Return which seams ``at`` [n] of the file may not be joined, by their ``scores`` as above."""
+    wraps, breaks = wrapped_line_ends(content)[at], paragraph_breaks(content)[at]
+    return forbidden(content, (at, at + 1), scores, wraps) | breaks

@@ -88,8 +88,10 @@ class Content:
 def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bools) -> Content:
     """Describe the content lines; ``furniture`` [lines] marks the lines that are left out."""
     line_index = np.flatnonzero(~furniture)
-    gap = _over(lines.gap, line_index)
-    feed, dropped = _over(lines.feed, line_index), np.diff(np.append(-1, line_index)).astype(np.int32) - 1
+    behind = np.zeros_like(line_index)  # the content line before
+    behind[1:] = line_index[:-1] + 1
+    gap, feed = (np.maximum.reduceat(one, behind) for one in (lines.gap, lines.feed))
+    dropped = (line_index - behind).astype(np.int32)
     right_margin = stats.width - lines.size[line_index]
     number = np.array([numbering(lines.texts[k]) for k in line_index.tolist()], np.int32)
     kinds, asked = np.zeros(len(line_index), np.int32), _asked(lines, stats, line_index, gap)
@@ -106,13 +108,6 @@ def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bo
         _closed(lines, line_index), unmatched, *_shapes(lines, stats, line_index, kinds),
         in_list(lines, stats, line_index),
     )  # fmt: skip
-
-
-def _over(values: Ints, line_index: Index) -> Ints:
-    """Return the largest of the values [lines] from behind the content line before up to each one; [n]."""
-    edges = np.append(0, line_index[:-1] + 1)
-    out: Ints = np.maximum.reduceat(values, edges)
-    return out
 
 
 def _asked(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> Bools:

@@ -39,6 +39,8 @@ def quote_score(content: Content, i: Index, j: Index) -> Floats:
         (lines.open_quotes, lines.unmatched_quotes),
         (lines.open_brackets, lines.unmatched_brackets),
     ):
+        if not (opened.any() or wanted.any()):
+            continue
         have, need = opened[content.line_index[i]] > 0, wanted[content.line_index[j]] > 0
         out += MATCH * (have & need) + SURPLUS * (~have & need) + UNCLOSED * (have & ~need)
     return out
@@ -66,9 +68,9 @@ def layout_features(stats: LayoutStats) -> list[float]:
 
 def seam_scores(content: Content, seams: Index) -> Floats:
     """Score (log-odds) the seams [n - 1] of the file; 0 for those neither in ``seams`` nor beside them."""
-    count = len(content) - 1
-    out = np.zeros(count, np.float32)
-    near = np.intersect1d(np.arange(count), seams[:, None] + (-1, 0, 1))
+    out, beside = np.zeros(len(content) - 1, np.float32), np.zeros(len(content) + 1, np.bool_)
+    beside[seams[:, None] + (0, 1, 2)] = True
+    near = np.flatnonzero(beside[1:-1])
     out[near] = content.scores.seams(content.line_index[near], content.line_index[near + 1])
     return out
 

@@ -13,7 +13,7 @@ from etl.repair.furniture.floats import NonBody, continued, find_floats
 from etl.repair.furniture.judge import find_furniture
 from etl.repair.layout.chars import RUNNING
 from etl.repair.layout.indents import read_indents
-from etl.repair.layout.lines import JOINED, OPEN, Floats, Lines
+from etl.repair.layout.lines import JOINED, OPEN, Floats, Index, Lines
 from etl.repair.layout.stats import measure_layout
 from etl.repair.order import constraints, features, seam_odds, shortcuts, solution
 from etl.repair.order.columns import FEWEST_OPEN, PARTED, part_columns
@@ -23,6 +23,7 @@ from etl.repair.order.features import Open
 from etl.repair.order.movability import MOST_OPEN, may_move
 from etl.repair.order.moves import moves
 from etl.repair.order.path_solver import FORBIDDEN, chain_confident, keep_confident
+from etl.repair.order.respaced import MOST_BREAKS, with_single_breaks
 from etl.repair.order.seam_odds import IMPOSSIBLE, SeamOdds, keep_in_order
 from etl.repair.order.solution import Path, Refused, Solution, Successor
 from etl.repair.overrides import Overrides
@@ -88,26 +89,28 @@ class Restorer:
             known: what earlier passes encoded of this report; it is added to.
             overrides: what people decided about the lines.
         """
-        count = len(lines)
-        lines, stats = read_indents(lines, measure_layout(lines, np.arange(count)))
-        scores, none = Scores(self.scorer, lines.texts, known), np.zeros(count, np.bool_)
-        content = read_content(lines, stats, scores, none)
+        lines, stats = read_indents(lines, measure_layout(lines, np.arange(len(lines))))
+        scores = Scores(self.scorer, lines.texts, known)
         sure = overrides.furniture(find_furniture(lines, stats, scores))
         dropped = (sure >= threshold) & (sure > 0)
         floats = overrides.floats(find_floats(lines, stats, dropped))
         out = dropped | floats
         if out.any():
-            content = read_content(lines, measure_layout(lines, np.flatnonzero(~dropped)), scores, out)
+            stats = measure_layout(lines, np.flatnonzero(~dropped))
         told = [(a, b) for a, b in continued(lines) if dropped[a] and dropped[b]]
         goes_on = [(a, b, bool(RUNNING[lines.end[a - 1]]) or None) for a, b in told]
-        bound = overrides.bind(content.line_index, goes_on)
-        return replace(content, overrides=bound), NonBody(sure, dropped, floats)
+        bound = overrides.bind(np.flatnonzero(~out), goes_on)
+        content = replace(read_content(lines, stats, scores, out), overrides=bound)
+        return content, NonBody(sure, dropped, floats)
 
-    def solve(self, content: Content, threshold: float) -> Solution:
-        """Decide what follows each content line; what is less likely than ``threshold`` is only suggested."""
+    def solve(self, content: Content, threshold: float, known: SeamOdds | None = None) -> Solution:
+        """Decide what follows each content line; what is less likely than ``threshold`` is only suggested.
+
+        ``known`` are the odds of the seams where these are known.
+        """
         movable = may_move(content)
         free = movable or content.overrides
-        first = self.classify_seams(content, in_order=not free)
+        first = known or self.classify_seams(content, in_order=not free)
         links = solution.link_neighbours(first.odds if movable else keep_in_order(first.odds))
         seams = np.flatnonzero(first.open)
         if movable and len(seams) >= FEWEST_OPEN and (order := part_columns(content)):
@@ -117,7 +120,20 @@ class Restorer:
         still = not free or (tangled and not content.overrides)
         solved = None if still else self.score_pairs(content, first)
         unsure = self._link_path(content, solved, threshold, links) if solved else []
-        return solution.refuse_unsure(links, unsure, threshold, tangled=tangled)
+        return replace(solution.refuse_unsure(links, unsure, threshold, tangled=tangled), seams=first)
+
+    def stays(self, content: Content, first: SeamOdds, threshold: float, text: str) -> bool:
+        """Check whether a further pass would surely leave ``text`` as it is, the result of a pass.
+
+        ``content`` and ``first`` are those of that pass, in which no line seemed furniture or was decided.
+        """
+        if (again := with_single_breaks(content, text)) is None:
+            return False
+        rows, odds, asked = np.minimum(first.rows, MOST_BREAKS), first.odds.copy(), first.rows.any(axis=1)
+        if asked.any():
+            odds[asked] = self._ask(again, np.flatnonzero(asked), rows[asked])
+        found = self.solve(again, threshold, SeamOdds(rows, odds))
+        return not found.tangled and all(link.given and not link.joined for link in found.links)
 
     def classify_seams(self, content: Content, *, in_order: bool = False) -> SeamOdds:
         """Classify the seams with open line ends; constraints, the format and people overrule the trees.
@@ -126,27 +142,28 @@ class Restorer:
         """
         count, states = len(content) - 1, content.line_end_states
         inside = shortcuts.inside_paragraphs(content) | shortcuts.inside_blocks(content)
-        asked = (states == OPEN) & ~(inside | shortcuts.ends_of_paragraphs(content, in_order=in_order))
+        asked = (states == OPEN) & ~inside
+        asked &= ~shortcuts.ends_of_paragraphs(content, asked, in_order=in_order)
         asked |= content.overrides.open_seams(count)
         odds = seam_odds.SETTLED[np.where((states == JOINED) | inside & (states == OPEN), JOIN, BREAK)]
         rows, at = np.zeros((count, len(TABLES["adjacent"])), np.float32), np.flatnonzero(asked)
-        if len(at):
-            rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
-            odds[at] = self._ask_trees(content, rows[at])
-        told = rows[:, 0]  # the first of the features is the seam's score
-        bars = constraints.barred(content, told) & asked
-        odds[bars, JOIN] = IMPOSSIBLE
-        inner = constraints.inside_phrases(content, told) & asked & ~bars
-        odds[inner, JOIN] = np.logaddexp(odds[inner, JOIN], odds[inner, BREAK])
-        odds[inner, BREAK] = IMPOSSIBLE
+        if not len(at):
+            return SeamOdds(rows, content.overrides.apply_to_seams(odds))
+        rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
+        odds[at] = self._ask(content, at, rows[at])
         return SeamOdds(rows, content.overrides.apply_to_seams(odds))
 
-    def _ask_trees(self, content: Content, rows: Floats) -> Floats:
-        """Return log-probabilities [n, 3] of rows; wrapped text without blank lines has its own trees."""
-        stats = content.stats
-        if stats.wrapped and max(stats.gap, stats.closed_gap) <= 1:
-            return self.wrapped(features.in_wrapped(content, rows))
-        return self.adjacent(rows)
+    def _ask(self, content: Content, at: Index, rows: Floats) -> Floats:
+        """Return log-probabilities [n, 3] of the seams ``at`` by their rows [n, features] and constraints."""
+        stats, told = content.stats, rows[:, 0]  # the first of the features is the seam's score
+        single = stats.wrapped and max(stats.gap, stats.closed_gap) <= 1  # such text has its own trees
+        odds = self.wrapped(features.in_wrapped(content, rows)) if single else self.adjacent(rows)
+        bars = constraints.barred(content, at, told)
+        odds[bars, JOIN] = IMPOSSIBLE
+        inner = constraints.inside_phrases(content, at, told) & ~bars
+        odds[inner, JOIN] = np.logaddexp(odds[inner, JOIN], odds[inner, BREAK])
+        odds[inner, BREAK] = IMPOSSIBLE
+        return odds
 
     def score_pairs(self, content: Content, first: SeamOdds) -> Solved | None:
         """Compare every open piece with every other; None where no seam is open.

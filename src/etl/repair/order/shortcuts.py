@@ -18,15 +18,17 @@ TOLD_JOINS = 0.95  # share of sure wraps at which the layout must say the same
 SURE_START = 0.5  # score (log-odds) of a start from which a paragraph that layout ends is not doubted
 
 
-def ends_of_paragraphs(content: Content, *, in_order: bool) -> Bools:
+def ends_of_paragraphs(content: Content, unknown: Bools, *, in_order: bool) -> Bools:
     """Return seams [n - 1] of unwrapped text at which a paragraph ends with its sentence, no wider apart.
 
-    Unless the order of the text stands (``in_order``), the next line must surely begin one, too.
+    Unless the order of the text stands (``in_order``), the next line must surely begin one, too. Starts at
+    other ``unknown`` seams [n - 1] are encoded at once with these, since these seams are scored next.
     """
     out: Bools = content.closed[:-1] & ~content.unmatched[1:] & content.quiet
     out &= (content.gap[1:] <= content.stats.gap) & (not content.stats.wrapped)
     out &= content.lines.open_quotes[content.line_index[:-1]] == 0
-    content.scores.encode(content.line_index[:0], content.line_index[1:][out & (not in_order)])
+    read = (out | unknown) & (not in_order and out.any())
+    content.scores.encode(content.line_index[:0], content.line_index[1:][read])
     return out & (in_order | (content.scores.starts[content.line_index[1:]] > SURE_START))
 
 
@@ -35,20 +37,23 @@ def paragraph_breaks(content: Content) -> Bools:
 
     Not those behind a full line that ends in mid-sentence, where a page or column may have cut it.
     """
-    out: Bools = (_told(content) > 0) & ~content.broken & (content.stats.told_joins >= TOLD_JOINS)
+    if content.stats.told_joins < TOLD_JOINS:
+        return np.zeros(len(content) - 1, np.bool_)
+    out: Bools = (_told(content) > 0) & ~content.broken
     return out
 
 
 def inside_paragraphs(content: Content) -> Bools:
     """Return seams [n - 1] inside a paragraph, where blank lines part all: behind a full or a long line."""
-    left = content.line_index[:-1]
+    left, stats = content.line_index[:-1], content.stats
+    if stats.told_breaks < TOLD_BREAKS or stats.told_joins < TOLD_JOINS or stats.blank_style <= 0:
+        return np.zeros(len(left), np.bool_)
     full, running = content.right_margin[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
-    long = running & (content.lines.size[left] >= LONG_SHARE * content.stats.width)
+    long = running & (content.lines.size[left] >= LONG_SHARE * stats.width)
     whole = content.alone[:-1] | content.alone[1:] | content.fresh[1:]
     filled = content.closed[:-1] & _fills_block(content)[:-1]
     out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole)
-    sure = content.stats.told_breaks >= TOLD_BREAKS and content.stats.told_joins >= TOLD_JOINS
-    return out & (sure and content.stats.blank_style > 0)
+    return out
 
 
 def _fills_block(content: Content) -> Bools:
@@ -73,10 +78,12 @@ def inside_blocks(content: Content) -> Bools:
     a block that ends with a sentence. In wrapped text only lines longer than its width are considered.
     """
     kept, single = content.line_index, content.gap[1:] == 1
+    out: Bools = np.zeros_like(single)
+    if not single.any():
+        return out
     end, size = content.lines.end[kept], content.lines.size[kept]
     inner = single & (content.line_end_states == OPEN)
     stops = STOPS[end[:-1]] & (content.line_end_states == OPEN)
-    out: Bools = np.zeros_like(single)
     if not inner.any() or (stops & single).any() or stops.sum() < LEAST_STOPS:
         return out
     long = (size[:-1] >= SHORTEST_WRAP) & RUNNING[end[:-1]]

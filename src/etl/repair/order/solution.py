@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from etl.repair.layout.lines import Bools, Floats
+from etl.repair.order.seam_odds import SeamOdds
 
 
 class Successor(NamedTuple):
@@ -34,12 +35,14 @@ class Solution:
         refused: joins and moves that were likely but below the threshold.
         tangled: too many seams are open to meet every piece with every other.
         in_turns: columns were written in turns.
+        seams: the odds of the seams, from which the solution was made; None where columns were taken apart.
     """
 
     links: tuple[Successor, ...]
     refused: tuple[Refused, ...]
     tangled: bool = False
     in_turns: bool = False
+    seams: SeamOdds | None = None
 
 
 @dataclass(frozen=True, slots=True)

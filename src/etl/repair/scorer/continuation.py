@@ -157,9 +157,9 @@ class ContinuationScorer:
 def pooled(hidden: Floats) -> Floats:
     """Return the hidden states [n, CONTEXT, c] as rows: near positions as they are, far ones as means."""
     n, _, channels = hidden.shape
-    far = sum(hidden[:, NEAR + k :: FAR_POOL] for k in range(FAR_POOL)) * np.float32(1 / FAR_POOL)
-    near = hidden[:, :NEAR].reshape(n, NEAR * channels)
-    return np.concatenate([near, far.reshape(n, (CONTEXT - NEAR) // FAR_POOL * channels)], axis=1)
+    pools = (CONTEXT - NEAR) // FAR_POOL
+    far = hidden[:, NEAR:].reshape(n, pools, FAR_POOL, channels).sum(axis=2) * np.float32(1 / FAR_POOL)
+    return np.concatenate([hidden[:, :NEAR].reshape(n, -1), far.reshape(n, -1)], axis=1)
 
 
 def edge_of(text: str, side: str) -> str:

@@ -40,6 +40,12 @@ SHIFTS = np.array([pow(int(PRIME), b, 1 << 64) for _, b in SPLITS], np.uint64)
 SALTS = np.array([int(SALT) * (a + b) % 2**64 for a, b in SPLITS], np.uint64)
 OWN_SALTS = np.array([int(SALT) * n % 2**64 for n in OWN_ORDERS], np.uint64)
 
+# What each letter adds to the hashes of 0 to `MOST_OF_SIDE` letters; [letters, hashes] each.
+_POWERS = np.array([pow(int(PRIME), k, 1 << 64) for k in range(MOST_OF_SIDE)], np.uint64)
+_BEHIND = np.arange(MOST_OF_SIDE + 1) - np.arange(1, MOST_OF_SIDE + 1)[:, None]
+LEFTWARD = np.where(_BEHIND < 0, np.uint64(0), _POWERS[:, None])
+RIGHTWARD = np.where(_BEHIND < 0, np.uint64(0), _POWERS[_BEHIND])
+
 
 def spread(keys: Keys) -> Keys:
     """Spread salted polynomial hashes over all 64 bits, in place."""
@@ -55,12 +61,7 @@ def edge_hashes(near: Ids, *, leftward: bool) -> Keys:
 
     ``near`` [n, characters] are character ids; ``near[:, 0]`` is next to the seam.
     """
-    letters = near[:, :MOST_OF_SIDE].astype(np.uint64)
-    hashes, weight = np.zeros((len(near), MOST_OF_SIDE + 1), np.uint64), 1
-    for k in range(MOST_OF_SIDE):
-        before, letter = hashes[:, k], letters[:, k]
-        hashes[:, k + 1] = before + letter * np.uint64(weight) if leftward else before * PRIME + letter
-        weight = weight * int(PRIME) % 2**64
+    hashes: Keys = near[:, :MOST_OF_SIDE].astype(np.uint64) @ (LEFTWARD if leftward else RIGHTWARD)
     return hashes
 
 

@@ -36,6 +36,8 @@ class Scores:
             ("left", lefts, self._left, self.ends, self.cache.left),
             ("right", rights, self._right, self.starts, self.cache.right),
         ):
+            if not len(lines):
+                continue
             wanted = np.zeros(len(place), np.bool_)
             wanted[lines] = True
             fresh = np.flatnonzero(wanted & (place < 0))
@@ -48,6 +50,6 @@ class Scores:
     def seams(self, lefts: Index, rights: Index) -> Floats:
         """Score [n] how likely each right line continues its left line (log-odds)."""
         self.encode(lefts, rights)
-        if self.cache.texts is not self._texts:
+        if self.cache.texts != self._texts:
             self.cache.texts, self.cache.memory = self._texts, self._model.memory(self._texts)
         return self._model.seams(self.cache, self._left[lefts], self._right[rights])
