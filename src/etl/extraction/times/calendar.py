@@ -71,12 +71,14 @@ _BRACKETED = compiled("[今昨明][（(](\\d+)[）)]([日晚年])")
 _TWO_MONTHS = compiled("(\\d)、(?=\\d)|(?<![十\\d])([一二三四五六七八])、?(?=[二三四五六七八九]月)")
 # 10月26日0—24时: hours are no range of days.
 _HOURS = compiled("(?<=日)\\d{1,2}[—–~～至到-]+\\d{1,2}[时点].*")
-_PLAN = compiled('[“"「『]?(十?[一二三四五六七八九]五)[”"」』]?(?:时期|期间|末|初期)')
+_PLAN = compiled('[“"「『]?(十?[一二三四五六七八九]五|十五)[”"」』]?(?:时期|期间|末|初期)')
+_NTH_PLAN = compiled("第(十?[一二三四五六七八九]|十)个五年计划")
+_REPUBLIC_MONTHS = compiled("(\\d{3})/(\\d\\d)(?:[-~～至](\\d{3})/(\\d\\d))?")
 _YEARS = compiled("(\\d{4})年?[—–－~～至到-]+(\\d{4})年")
 _YEAR_RANGE = compiled("(.{1,4}?)年?度?[—–~～至到-]+(.{1,4}?)(?:学|会计)?年度")
 _GLOSS = compiled("^(?:今|昨|明|前|后|大前|大后)[天日][（(](.*?[日号])[）)].*$")
 _COMPACT = compiled("(\\d{4})(\\d\\d)(\\d\\d)")
-_REPUBLIC_DAY = compiled("(\\d{2,3})/(\\d{1,2})/(\\d{1,2})")
+_REPUBLIC_DAY = compiled("(\\d{2,3})[/.](\\d{1,2})[/.](\\d{1,2})")
 _QUARTER = compiled("(?P<which>上上|上|下|本|当)一?个?季度")
 _FIRST_MONTHS = compiled("前(\\d{1,2}|[两二三四五六七八九十]{1,2})个月")
 
@@ -118,10 +120,27 @@ def _by_form(words: str, anchor: TimeAnchor, lexicon: TimeWords) -> Days | tuple
     if compact := _COMPACT.fullmatch(words):
         day = date(*map(int, compact.groups()))
         return (day, day)
-    if plan := _PLAN.match(words):
-        span = lexicon.plans.get(plan[1])
-        return (date(span[0], 1, 1), date(span[1], 12, 31)) if span else None
-    return ()
+    if months := _REPUBLIC_MONTHS.fullmatch(words):
+        return (
+            _republic_months(*(int(number or 0) for number in months.groups())) if anchor.republic else None
+        )
+    return _plan(words, lexicon)
+
+
+def _republic_months(year: int, month: int, last_year: int, last: int) -> Days | None:
+    """Resolve 094/07 and 102/12-103/02; the last two numbers are 0 where there is one month."""
+    begin = date(year + REPUBLIC_YEAR_ONE - 1, month, 1)
+    end = _month_end(date((last_year or year) + REPUBLIC_YEAR_ONE - 1, last or month, 1))
+    return (begin, end) if begin <= end else None
+
+
+def _plan(words: str, lexicon: TimeWords) -> Days | tuple[()] | None:
+    """Resolve “十五”时期 and 第七个五年计划期间; other words are an empty tuple."""
+    plan = _PLAN.match(words) or _NTH_PLAN.match(words)
+    if not plan:
+        return ()
+    span = lexicon.plans.get(plan[1] + "五" * (plan.re is _NTH_PLAN))
+    return (date(span[0], 1, 1), date(span[1], 12, 31)) if span else None
 
 
 def _by_words(words: str, anchor: TimeAnchor, lexicon: TimeWords) -> Days | None:

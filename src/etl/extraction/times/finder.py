@@ -87,19 +87,26 @@ HAN_CLOCK = (
     f"(?:(?<![{HAN_SIGNS}零〇百第月]){HAN_HOUR}(?:[时点](?:{HAN_MINUTE}|半(?![个年])|许|整)|点钟)"
     f"|{BEHIND_HALF_DAY}{HAN_HOUR}[时点])"
 )
-DIGIT_CLOCK = f"\\d{{1,2}}{HOUR_SIGN}(?:[0-5]?\\d分|半|整|许)?|(?<!\\d)\\d{{1,2}}[:：][0-5]\\d(?![\\d:：])"
+DIGIT_CLOCK = (
+    f"(?<![\\d.,])\\d{{1,2}}{HOUR_SIGN}(?:[0-5]?\\d分|半|整|许)?"
+    "|(?<![\\d.:：])\\d{1,2}[:：][0-5]\\d(?![\\d:：]|\\.\\d)"
+)
 CLOCK = f"(?:{HAN_CLOCK}|{DIGIT_CLOCK})"
 PART_OF_YEAR = (
     "(?:上半年|下半年|[一二三四第]{1,2}季度(?:[初末底](?!级))?|前[一二三四]季度|前(?:\\d{1,2}|[两二三四五六七八九十]{1,2})个月"
-    "|(?:最后|第)一个(?:季度|月(?!份))|最后一[天周]|第一周|内(?![的容外])|头?[两三]季度|全年|年初|年中|年底|年末|同期|[春夏秋冬][季天]"
+    "|(?:最后|第)一个(?:季度|月(?!份))|最后一[天周]|第一周|内(?![的容外地])|头?[两三]季度|全年|年初|年中|年底|年末|同期|[春夏秋冬][季天]"
     "|第[一二三四1-4]季(?!度)|底|初|末)"
 )
 PART_OF_MONTH = "(?:(?:[上中]、)?[上中下]旬|月初|月中|月底|月末|底|初(?![一二三四五六七八九十步])|末)"
 HOLIDAY = "(?:连?假期间|小?长假期间|假期期间|假期|小?长假|黄金周期间|黄金周|期间|前夕)"
 SLASH_DAY = f"(?:19|20)\\d\\d/(?:1[0-2]|0?[1-9])/{ARABIC_DAY}"
+# 094/07 and 102/12-103/02, in tables of Taiwan.
+REPUBLIC_MONTH = "(?<![\\d/.])(?:0[7-9]\\d|1[01]\\d)/(?:0[1-9]|1[0-2])(?![\\d/])"
 SLASHED = (
     f"(?<!\\d){SLASH_DAY}-{SLASH_DAY}(?!\\d)"
     f"|(?<![\\d/])(?:[89]\\d|1[01]\\d)/(?:1[0-2]|0?[1-9])/{ARABIC_DAY}(?![\\d/])"
+    f"|(?<![\\d.A-Za-z])(?:[7-9]\\d|1[01]\\d)\\.(?:1[0-2]|0?[1-9])\\.{ARABIC_DAY}(?![\\d.])"
+    f"|{REPUBLIC_MONTH}(?:[-~～至]{REPUBLIC_MONTH})?"
     "|(?<![\\dA-Za-z号#-])(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?![\\dA-Za-z.-])"
     f"|(?<!\\d)(?:19|20)\\d\\d(?P<dash>[-/.])(?:1[0-2]|0?[1-9])(?P=dash){ARABIC_DAY}(?!\\d)"
 )
@@ -124,19 +131,20 @@ MONTHS = (
     f"{MONTH_RANGE}|{MONTH_LIST}|(?:{MONTH}|{RELATIVE_MONTH})"
     f"(?:{RANGE}{MONTH}(?!\\d|{TENS}日)(?:{PART_OF_MONTH})?|{DAYS}|{PART_OF_MONTH})?"
 )
-YEARS = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d年度?"
+YEARS = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d(?:年度?|学年度?)"
 LONG_RANGE = f"{YEAR}{MONTH}(?:{DAY})?{RANGE}(?:{YEAR})?{MONTH}(?:{DAY})?"
 LONE_RANGE = f"(?<![\\d.第月~—–-]){ARABIC_DAY}{RANGE}{LONE_DAY}"
 LONE_DAYS = f"{LONE_RANGE}|{LONE_DAY}(?:(?:{PART_OF_DAY}|{HALF_DAY})?{RANGE}{DAY})?(?:{DAY_CLOCK})?"
 # 昨天（3月27日）上午 is one time.
 GLOSSED_DAY = f"{RELATIVE_DAY}[（(]{MONTH}{DAY}[)）]{HALF_DAY}"
+NTH_PLAN = f"第(?:十?{HAN}|十)个五年计划(?:时期|期间)"
 # What is counted until a day is past, and what shows that years are those of the Republic.
 UNTIL = re.compile(behind(f"截{sign}{to}{gap}" for sign in "至止" for to in ("", "到") for gap in ("", " ")))
 TAIWAN = re.compile("民国|行政院|立法院|监察院|新台币|学年度")
 # 李国庆: how long a festival is that people are named after, and the least probability of the person.
 GIVEN_NAME_LENGTH = 2
-# 清明上河图 and the park after it.
-SCROLL = "上河"
+# What has its name after a time: 清明|上河图 and the park after it, 十月|革命.
+NAMED_AFTER = ("上河", "革命")
 MIN_PERSON_PROBABILITY = 0.4
 # 每年3月, 每月5日: how often, and no time.
 OFTEN = ("逢", "历年", *(f"每{unit}" for unit in ("年", "月", "周", "星期", "个星期", "个月")))
@@ -209,7 +217,7 @@ def _is_cut(context: Context, match: re.Match[str]) -> bool:
     """Check whether the match is part of another word: 每上午, 第21日, the 国庆 of somebody called 李国庆."""
     text, start = context.dense.text, context.dense.span(*match.span())[0]
     before = text[max(0, match.start() - 1) : match.start()]
-    if text.startswith(SCROLL, match.end()):
+    if text.startswith(NAMED_AFTER, match.end()):
         return True
     if (
         len(match[0]) == GIVEN_NAME_LENGTH
@@ -239,7 +247,7 @@ def _compiled(
 ) -> re.Pattern[str]:
     festival = f"(?:农历)?(?:{alternation(festivals)})(?:{HOLIDAY})?"
     named = alternation(plans)
-    plan = f'[“"「『](?:{named})[”"」』](?:时期|期间|末|初期|(?!普法))|(?:{named})(?:时期|期间)'
+    plan = f'{NTH_PLAN}|[“"「『](?:{named})[”"」』](?:时期|期间|末|初期|(?!普法))|(?:{named})(?:时期|期间)'
     year = (
         f"(?:{YEAR}|{RELATIVE_YEAR})"
         f"(?:{RANGE}{YEAR}|{DATED}|{MONTHS}|{LUNAR_DAY}|{festival}|{PART_OF_YEAR}|度(?!过|假))?"
