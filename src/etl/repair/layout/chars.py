@@ -74,6 +74,10 @@ def _table() -> Kinds:
 
 
 TABLE = _table()
+_ENTRIES = np.arange(4 * NARROW, dtype=np.uint16)
+THIN = np.where((_ENTRIES & KIND > OTHER_CLASS) & (_ENTRIES & KIND != UNSEEN), 0, _ENTRIES // NARROW - 1.0)
+THIN = THIN.astype(np.int8)
+"""By entry of the table the steps of narrowness over a character of Han; 0 for blanks."""
 
 
 def kinds(text: str) -> Kinds:

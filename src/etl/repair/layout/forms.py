@@ -47,10 +47,12 @@ TORN_REACH = 16  # characters on each side of a line end that are looked at
 ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）】\]](?=[ 　]*$)", re.MULTILINE)
 BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
 
+MARKED = re.compile(r"[（【\[](?:下?[转轉]|[上紧緊]?接)")
+
 
 def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Index]:
     """Cut marks of continuation off their lines; return starts and ends, and the lines before the cuts."""
-    if "接" not in text:
+    if "接" not in text or not MARKED.search(text):
         return starts, ends, np.zeros(0, np.int64)
     at = [found.start() for found in ONWARD.finditer(text) if is_continuation(found[0])]
     at += [found.end() for found in BACK.finditer(text) if is_continuation(found["mark"])]

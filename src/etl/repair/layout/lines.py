@@ -19,10 +19,9 @@ from etl.repair.layout.chars import (
     FEED,
     KIND,
     MARGIN,
-    NARROW,
     NEWLINE,
     OTHER_CLASS,
-    UNSEEN,
+    THIN,
     WIDE,
     Kinds,
     kinds,
@@ -130,12 +129,6 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     return out
 
 
-def _is_blank(kind: Kinds) -> Bools:
-    """Return which characters are white space; [characters]."""
-    out: Bools = (kind > OTHER_CLASS) & (kind != UNSEEN)
-    return out
-
-
 def _spans(kind: Kinds) -> tuple[Offsets, Offsets]:
     """Return start and end [lines] of each line that is not blank, without the blanks at both ends."""
     seen = np.flatnonzero(kind <= OTHER_CLASS)
@@ -209,10 +202,10 @@ def _sizes(found: Kinds, texts: Sequence[str], spans: tuple[Offsets, Offsets]) -
     ``found`` [characters] are entries of the table of `kinds`.
     """
     kind, (starts, ends) = found & KIND, spans
-    narrow = np.where(_is_blank(kind), 0, (found // NARROW & 3).astype(np.int8) - 1)
     plain = np.array([len(text) for text in texts], np.float32)
-    plain += _within(_blank_runs(kind), starts, ends).astype(np.float32) / np.float32(2)
-    thin = _within(narrow, starts, ends).astype(np.float32) / np.float32(2)
+    if (kind >= BLANK).any():
+        plain += _within(_blank_runs(kind), starts, ends).astype(np.float32) / np.float32(2)
+    thin = _within(THIN[found], starts, ends).astype(np.float32) / np.float32(2)
     printed: Floats = plain - np.clip(thin, 0, plain) / np.float32(2)
     return printed if crowd(printed) > crowd(plain) else plain
 

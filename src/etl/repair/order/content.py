@@ -88,10 +88,10 @@ class Content:
 def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bools) -> Content:
     """Describe the content lines; ``furniture`` [lines] marks the lines that are left out."""
     line_index = np.flatnonzero(~furniture)
-    behind = np.zeros_like(line_index)  # the content line before
-    behind[1:] = line_index[:-1] + 1
-    gap, feed = (np.maximum.reduceat(one, behind) for one in (lines.gap, lines.feed))
-    dropped = (line_index - behind).astype(np.int32)
+    firsts = np.zeros_like(line_index)  # the first of the lines left out before it, or itself
+    firsts[1:] = line_index[:-1] + 1
+    gap, feed = (np.maximum.reduceat(one, firsts) for one in (lines.gap, lines.feed))
+    dropped = (line_index - firsts).astype(np.int32)
     right_margin = stats.width - lines.size[line_index]
     number = np.array([numbering(lines.texts[k]) for k in line_index.tolist()], np.int32)
     kinds, asked = np.zeros(len(line_index), np.int32), _asked(lines, stats, line_index, gap)

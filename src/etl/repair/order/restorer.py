@@ -109,16 +109,15 @@ class Restorer:
         ``known`` are the odds of the seams where these are known.
         """
         movable = may_move(content)
-        free = movable or content.overrides
-        first = known or self.classify_seams(content, in_order=not free)
+        first = known or self.classify_seams(content, in_order=not (movable or content.overrides))
         links = solution.link_neighbours(first.odds if movable else keep_in_order(first.odds))
         seams = np.flatnonzero(first.open)
         if movable and len(seams) >= FEWEST_OPEN and (order := part_columns(content)):
             refused = threshold > PARTED or content.overrides.hold_places
             return solution.link_columns(range(len(content)) if refused else order, PARTED)
         tangled = movable and len(seams) > MOST_OPEN
-        still = not free or (tangled and not content.overrides)
-        solved = None if still else self.score_pairs(content, first)
+        asked = content.overrides or (movable and not tangled)
+        solved = self.score_pairs(content, first) if asked else None
         unsure = self._link_path(content, solved, threshold, links) if solved else []
         return replace(solution.refuse_unsure(links, unsure, threshold, tangled=tangled), seams=first)
 
@@ -147,10 +146,9 @@ class Restorer:
         asked |= content.overrides.open_seams(count)
         odds = seam_odds.SETTLED[np.where((states == JOINED) | inside & (states == OPEN), JOIN, BREAK)]
         rows, at = np.zeros((count, len(TABLES["adjacent"])), np.float32), np.flatnonzero(asked)
-        if not len(at):
-            return SeamOdds(rows, content.overrides.apply_to_seams(odds))
-        rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
-        odds[at] = self._ask(content, at, rows[at])
+        if len(at):
+            rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
+            odds[at] = self._ask(content, at, rows[at])
         return SeamOdds(rows, content.overrides.apply_to_seams(odds))
 
     def _ask(self, content: Content, at: Index, rows: Floats) -> Floats:
