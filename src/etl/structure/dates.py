@@ -10,6 +10,7 @@ from datetime import date
 from urllib.parse import unquote
 
 from etl.text.expressions import compiled
+from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import UNITS, UP_TO_TENS, ZERO_SIGNS, ZEROS, parse_ordinal
 
 _REPUBLIC_OFFSET = 1911  # year 1 of the Republic is 1912
@@ -99,7 +100,7 @@ _OCCASION = compiled(
 _CLOSING = compiled(rf"[ 　（(]{_WHEN}[）)]?$")
 _ANY = compiled(_DATE)
 # No date line is without one of these.
-_HINT = compiled(rf"{_YEAR}|{_HAN_YEAR}|民[国國]")
+_HINT = compile_with_lookahead(rf"{_YEAR}|{_HAN_YEAR}|民[国國]")
 _QUOTED = compiled(r"^[>\s]+")
 _IN_NAME = compiled(
     r"(?<![0-9])(?:(?P<y>(?:19|20)[0-9]{2})(?:(?P<sep>[-_.年])(?P<m>[0-9]{1,2})(?:(?P=sep)|月)(?P<d>[0-9]{1,2})日?"

@@ -77,6 +77,7 @@ _DOCUMENT_NUMBER = compiled(
     rf"(?:之[0-9{UP_TO_TENS}]+)?"
 )
 _CITED = compiled(r"(?<=[。！？!?…”」』])(?:\\?\[[^\[\]\s]{1,6}\]|[（(][\u4e00-\u9fff]{1,6}[）)]){1,3}$")
+_CITES = frozenset("]）)\n")
 _MEMBER = compiled(
     r"(?:(?:副|代理|署理)?主席|召集人|主持人)?(?P<name>[\u4e00-\u9fff]{2,4})"
     r"(?:[议議][员員]|委[员員]|代表|先生|女士|博士|教授|同志|律[师師])(?:[，,]?[ 　]*[A-Z][A-Za-z., ]{1,30})?"
@@ -117,7 +118,8 @@ def ends_sentence(line: str) -> bool:
     """
     if not line:
         return False
-    line = _CITED.sub("", line) or line
+    if line[-1] in _CITES:
+        line = _CITED.sub("", line) or line
     last = line[-1]
     if last in SENTENCE_END:
         return True
