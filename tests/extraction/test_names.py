@@ -48,3 +48,14 @@ def test_edges_of_names_do_no_harm(text: str, found: Callable[..., Extraction]) 
     entities = found(text).entities
 
     assert all(text[e.start : e.end] == e.text for e in entities)
+
+
+@pytest.mark.parametrize(
+    "text", ["> 中共中央　国务院", "国务院", "新华社", "報告單位：行政院", "北京", "天津市滨海新区"]
+)
+def test_a_name_ends_with_the_text(text: str, found: Callable[..., Extraction]) -> None:
+    """A name at the very end of a text ends there, also where longer ones begin like it."""
+    ends = [e.end for e in found(text).entities]
+
+    assert ends
+    assert max(ends) == len(text)

@@ -155,7 +155,7 @@ def _known(context: Context) -> Iterator[Span]:
     ends, lengths = context.ends, context.lexicon.organizations.known_lengths
     for start, head in context.heads:
         for length in lengths.get(head, ()):
-            if context.folded[start : start + length] in known:
+            if start + length <= len(context.folded) and context.folded[start : start + length] in known:
                 length += child_length(context, start, length)  # noqa: PLW2901 - with the body below it
                 last = ends.get(start + length)
                 if (
