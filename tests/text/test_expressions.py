@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from etl.text import expressions
 from etl.text.expressions import Kept
@@ -55,6 +57,32 @@ def test_read_from_the_file(path: Path, expression: str, flags: int, monkeypatch
     assert found.groupindex == wanted.groupindex
     for text in ("二〇二一年三月日", "ab", "Aé", "中5", ""):
         assert [m.groups() for m in found.finditer(text)] == [m.groups() for m in wanted.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "(?=[一二])(?:一月|二月|[三]月)",
+        "(?=[\\d十])(?:(?<=第)\\d+|十)",
+        "(?=[一二]月)..(?=[^一])",
+        "(?=[^一])二?",
+        "(?=[ab])(?i:A)b",
+        "(?=[一二])",
+        "(?![一二]).",
+        "(?=一)一",
+        "(?<=[一二])月",
+    ],
+)
+@pytest.mark.parametrize("flags", [0, re.IGNORECASE, re.ASCII])
+@given(text=st.text("一二三月第十5٣abAB\n"))
+def test_a_look_ahead_makes_the_search_no_other(expression: str, flags: int, text: str) -> None:
+    """What begins with a look ahead is found where Python itself finds it, whatever stands in it."""
+    made = expressions._pattern(expressions._parts(expression, flags))
+
+    assert [m.span() for m in made.finditer(text)] == [m.span() for m in re.finditer(expression, text, flags)]
+    for find in ("match", "fullmatch", "search"):
+        found, wanted = getattr(made, find)(text), getattr(re.compile(expression, flags), find)(text)
+        assert (found and found.span()) == (wanted and wanted.span())
 
 
 def test_flags_and_rewriting_are_told_apart(path: Path) -> None:

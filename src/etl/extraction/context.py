@@ -23,7 +23,7 @@ from etl.text.dense import Dense, make_dense
 
 Span = tuple[int, int]
 T = TypeVar("T")
-START, END = attrgetter("start"), attrgetter("end")
+START = attrgetter("start")
 
 
 @dataclass(frozen=True)
@@ -54,27 +54,33 @@ class Context:
     tag_probabilities: NDArray[np.float32] | None = None
 
     @cached_property
+    def columns(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]:
+        """Where words begin, where they end, and their tags."""
+        starts, ends, tags = zip(*self.words, strict=True) if self.words else ((), (), ())
+        return starts, ends, tags
+
+    @cached_property
     def starts(self) -> dict[int, int]:
         """Where words begin, each with the number of the word."""
-        return {start: i for i, (start, _, _) in enumerate(self.words)}
+        return dict(zip(self.columns[0], range(len(self.words)), strict=True))
 
     @cached_property
     def ends(self) -> dict[int, int]:
         """Where words end, each with the number of the word."""
-        return {end: i for i, (_, end, _) in enumerate(self.words)}
+        return dict(zip(self.columns[1], range(len(self.words)), strict=True))
 
     @cached_property
     def spelt(self) -> list[str]:
         """What each word says, folded."""
         folded = self.folded
-        return [folded[start:end] for start, end, _ in self.words]
+        return [folded[start:end] for start, end in zip(*self.columns[:2], strict=True)]
 
     @cached_property
     def heads(self) -> list[tuple[int, str]]:
         """Where words begin with the first characters of a known place or organization, and these."""
         folded, known = self.folded, self.lexicon.heads
-        pairs = ((start, folded[start : start + HEAD]) for start, _, _ in self.words)
-        return [pair for pair in pairs if pair[1] in known]
+        starts = self.columns[0]
+        return [(start, head) for start in starts if (head := folded[start : start + HEAD]) in known]
 
     @cached_property
     def known_places(self) -> list[int]:
@@ -85,7 +91,7 @@ class Context:
     @cached_property
     def _by_tag(self) -> dict[str, list[int]]:
         numbers: defaultdict[str, list[int]] = defaultdict(list)
-        for i, (_, _, tag) in enumerate(self.words):
+        for i, tag in enumerate(self.columns[2]):
             numbers[tag].append(i)
         return numbers
 
@@ -102,25 +108,23 @@ class Context:
 
     def word_around(self, position: int) -> Word | None:
         """Return the word that a position divides."""
-        index = bisect_left(self.words, position, key=START) - 1
+        index = bisect_left(self.columns[0], position) - 1
         return self.words[index] if index >= 0 and position < self.words[index].end else None
 
     def words_before(self, position: int, count: int) -> tuple[Word, ...]:
         """Return the last words that end at a position or before it, at most so many."""
-        behind = bisect_right(self.words, position, key=END)
+        behind = bisect_right(self.columns[1], position)
         return self.words[max(0, behind - count) : behind]
 
     def tag_before(self, position: int) -> str | None:
         """Return the tagger's tag of the word that ends at a position."""
-        index = bisect_left(self.words, position, key=START) - 1
-        return self.words[index].tag if index >= 0 and self.words[index].end == position else None
+        index = self.ends.get(position)
+        return None if index is None else self.words[index].tag
 
     def tag_of(self, span: Span) -> str | None:
         """Return the tagger's tag of a span that is one word."""
-        index = bisect_left(self.words, span[0], key=START)
-        return (
-            self.words[index].tag if self.words[index : index + 1] and self.words[index][:2] == span else None
-        )
+        index = self.starts.get(span[0])
+        return self.words[index].tag if index is not None and self.words[index].end == span[1] else None
 
     @cached_property
     def found(self) -> dict[Callable[["Context"], Any], Any]:

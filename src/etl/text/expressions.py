@@ -17,6 +17,8 @@ from functools import cache
 from importlib import import_module
 from importlib.util import cache_from_source
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 FILE = Path(cache_from_source(__file__)).with_suffix(".expressions")
 # With those of expressions that nobody asks for any more; beyond that the file begins anew.
@@ -28,6 +30,10 @@ Parts = tuple[str, int, bytes, int, dict[str, int], tuple[str | None, ...]]
 Key = tuple[str, int, int]
 # Of one character of compiled code, as Python reads it; it is checked when a pattern is made of it.
 CODE = "I"
+# The direction of a look ahead in a parsed expression; that of a look behind is -1.
+AHEAD = 1
+# Changes with this module, and so with what it makes of an expression.
+VERSION = crc32(Path(__file__).read_bytes())
 
 
 class Kept:
@@ -73,14 +79,15 @@ def kept() -> Kept:
     return found
 
 
-def _this_python() -> tuple[str, int] | None:
+def _this_python() -> tuple[str, int, int] | None:
     """Return what compiled code depends on; None where this Python compiles in another way."""
     try:
         magic: int = import_module("_sre").MAGIC
-        made = _pattern(_parts("(?P<first>[一二]+)年", 0))
+        made = _pattern(_parts("(?=[一二])(?P<first>[一二]+)年", 0))
     except (ImportError, AttributeError, TypeError, ValueError, OverflowError, RuntimeError):
         return None
-    return (sys.version, magic) if made.fullmatch("一二年") and made.groupindex == {"first": 1} else None
+    works = [match.span() for match in made.finditer("年一二年二")] == [(1, 4)]
+    return (sys.version, magic, VERSION) if works and made.groupindex == {"first": 1} else None
 
 
 def _parts(expression: str, flags: int) -> Parts:
@@ -91,12 +98,31 @@ def _parts(expression: str, flags: int) -> Parts:
     """
     parsed = import_module("re._parser").parse(expression, flags)
     code = import_module("re._compiler")._code(parsed, flags)  # noqa: SLF001 - Python has no other way
+    code = _with_first_characters(code, parsed, flags)
     state = parsed.state
     names: list[str | None] = [None] * state.groups
     for name, number in state.groupdict.items():
         names[number] = name
     packed = array(CODE, code).tobytes()
     return expression, flags | state.flags, packed, state.groups - 1, dict(state.groupdict), tuple(names)
+
+
+def _with_first_characters(code: list[int], parsed: Any, flags: int) -> list[int]:  # noqa: ANN401 - Python's
+    """Tell the search what a match begins with where a look ahead says it, so that it passes over all else.
+
+    Python does so itself for an expression that begins with a set (``[一二]月``), not for one that looks
+    ahead at it (``(?=[一二])(?:一月|二月)``).
+    """
+    constants, compiler = import_module("re._constants"), import_module("re._compiler")
+    if not parsed or parsed[0][0] is not constants.ASSERT or parsed[0][1][0] != AHEAD:
+        return code
+    first = parsed[0][1][1][:1]
+    if not first or first[0][0] is not constants.IN:
+        return code
+    first.width = parsed.getwidth()
+    told: list[int] = []
+    compiler._compile_info(told, first, flags | parsed.state.flags)  # noqa: SLF001 - as above
+    return [*told, *code[1 + code[1] :]]
 
 
 def _pattern(parts: Parts) -> re.Pattern[str]:

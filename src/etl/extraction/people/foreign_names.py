@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from etl.extraction.context import START, Context, Span, covered, found_once
+from etl.extraction.context import Context, Span, covered, found_once
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import NAMES
 from etl.text.expressions import compiled
@@ -189,8 +189,8 @@ def stands_for_place(context: Context, span: Span) -> bool:
 
 def _known_offsets(context: Context, span: Span) -> set[int]:
     """Return offsets of titles and of known places and organizations among the words of a span."""
-    first = max(0, bisect_right(context.words, span[0], key=START) - 1)
-    last = bisect_left(context.words, span[1], key=START)
+    starts = context.columns[0]
+    first, last = max(0, bisect_right(starts, span[0]) - 1), bisect_left(starts, span[1])
     words = (word[:2] for word in context.words[first:last])
     return covered(word for word in words if _is_known(context, *word))
 
