@@ -115,7 +115,7 @@ class Gazetteer:
     def full_names(self, text: str, start: int) -> Iterator[int]:
         """Yield the ends of all full names that begin at a place in a text, the longest first."""
         for length in self._lengths.get(text[start : start + MIN_NAME_LENGTH], ()):
-            if text[start : start + length] in self._whole:
+            if start + length <= len(text) and text[start : start + length] in self._whole:
                 yield start + length
 
     def canonical_name(self, division: Division) -> str:
