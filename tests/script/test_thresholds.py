@@ -54,7 +54,7 @@ def bridged(size: int) -> bool:
     """Whether a phrase of so many characters that ends within a word loses against the word."""
     text = "甲乙丙丁戊己庚辛壬癸"
     phrase, changed = text[:size], text[: size - 1] + "変"
-    found = words._Bridge(text, lambda part: part.replace(phrase, changed), frozenset((0, size - 1, 10)))
+    found = words._Bridge(text, lambda part: part.replace(phrase, changed), (0, size - 1, 10))
     return found.is_torn(size - 1, "変", (size - 1, 10))
 
 
@@ -66,7 +66,7 @@ def taken(before: int) -> bool:
     def convert(part: str) -> str:
         return part if phrase in part or part == "己" else part.replace("己", "変")
 
-    return words._Bridge(text, convert, frozenset((0, 5, 7, 10))).is_torn(5, "己", (5, 7))
+    return words._Bridge(text, convert, (0, 5, 7, 10)).is_torn(5, "己", (5, 7))
 
 
 EDGES: Edges = {

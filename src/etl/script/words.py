@@ -6,8 +6,8 @@ begins or ends inside a word. A character that phrases convert better than its o
 `_NOT_BY_WORD`.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -56,25 +56,25 @@ def convert_by_words(text: str, convert: Callable[[str], str], form_of: Mapping[
     forms = "".join(map(form_of.__getitem__, words))
     if forms == whole or len(forms) != len(whole):
         return whole
-    differing = differences(whole, forms)
     ends = [0, *accumulate(map(len, words))]
-    out, bridge = list(whole), _Bridge(text, convert, frozenset(ends))
-    for at in differing:
+    bridge = _Bridge(text, convert, ends)
+    out, done = list[str](), 0
+    for at in differences(whole, forms):
         index = bisect_right(ends, at)
-        if words[index - 1] not in _NO_WORDS and bridge.is_torn(
-            at, whole[at], (ends[index - 1], ends[index])
-        ):
-            out[at] = forms[at]
-    return "".join(out)
+        word = (ends[index - 1], ends[index])
+        if words[index - 1] not in _NO_WORDS and bridge.is_torn(at, whole[at], word):
+            out += (whole[done:at], forms[at])
+            done = at + 1
+    return "".join((*out, whole[done:]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Bridge:
-    """The search for the phrase that gave a character its form; ``ends`` are the offsets where words end."""
+    """The search for the phrase that gave a character its form; ``ends`` ascend: where words end, and 0."""
 
     text: str
     convert: Callable[[str], str]
-    ends: frozenset[int]
+    ends: Sequence[int]
 
     def is_torn(self, at: int, form: str, word: tuple[int, int]) -> bool:
         """Check whether the phrase that gives the character ``at`` this form begins or ends inside a word.
@@ -92,8 +92,11 @@ class _Bridge:
         for length in range(2, _LONGEST + 1):
             for start in range(max(0, at - length + 1), min(at, len(self.text) - length) + 1):
                 if self._form(at, start, start + length) == form:
-                    return start not in self.ends or start + length not in self.ends
+                    return not (self._is_end(start) and self._is_end(start + length))
         return False
+
+    def _is_end(self, at: int) -> bool:
+        return self.ends[bisect_left(self.ends, at)] == at
 
     def _form(self, at: int, start: int, end: int) -> str:
         piece = self.convert(self.text[start:end])
