@@ -1,10 +1,14 @@
 """What every word for a time means in days: the numbers of the calendar's tables, one row for each."""
 
+import re
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.extraction.test_thresholds import engines
 
+from etl.extraction.times import calendar
 from etl.extraction.times.calendar import resolve_days
 from etl.extraction.times.lunar_calendar import lunar_day
 from etl.extraction.times.time_anchor import TimeAnchor, TimeContext
@@ -138,3 +142,15 @@ def test_what_a_time_dates(first: date, last: date, year: int | None, day: date 
 
     assert context.year == (None if year is None else (year, 9))
     assert context.dated == (None if day is None else (day, 9))
+
+
+@given(st.from_regex("((1[0-9]|20)[0-9]{2}年|[今去]年)?([0-9]{1,2}月)?([0-9]{1,2}日)?", fullmatch=True))
+@settings(max_examples=200, deadline=None)
+def test_plain_days_are_what_every_form_together_tells(words: str) -> None:
+    """Days that are looked for in no special form are those that all forms, asked in turn, would tell."""
+    anchor = TimeContext().anchor(words, 0, PUBLISHED)
+    told = resolve_days(words, anchor, engines().lexicon.times)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calendar, "_PLAIN", re.compile("(?!)"))
+        assert resolve_days(words, anchor, engines().lexicon.times) == told

@@ -40,7 +40,7 @@ MANY = frozenset("百千万亿")
 BARE = frozenset({"元", "圆", "块", "块钱", *COIN_WORTH})
 DOLLAR, DOLLARS = "$", frozenset({"TWD", "HKD", "MOP"})
 # The currency that each bare sum from there on has: 新台币（下同）681万元, （港币，下同）.
-SAME = "(?:以)?下(?:均)?同"
+SAME, SAME_SIGNS = "(?:以)?下(?:均)?同", ("下同", "下均同")
 # 三元镇, 五元桥 are places.
 PLACE_NAME_END = re.compile("[镇区桥乡县]|村(?!民)|里(?=[小社街])")
 LEADING = (
@@ -114,9 +114,11 @@ def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern
 
 def _same(context: Context) -> tuple[int, int, str] | None:
     """Return where a text says the currency of all that follows, and which."""
-    words = context.lexicon.amounts
+    text, words = context.dense.text, context.lexicon.amounts
+    if not any(sign in text for sign in SAME_SIGNS):
+        return None
     named = {name: code for name, code in words.currencies.items() if name not in BARE} | dict(words.prefixes)
-    match = _said(tuple(named)).search(context.dense.text)
+    match = _said(tuple(named)).search(text)
     return (*match.span(), named[match["this"] or match["it"]]) if match else None
 
 

@@ -111,7 +111,8 @@ def _coded(place: Place, division: Division, gazetteer: DatedGazetteer) -> Place
 def _left_open(place: Place, readings: Sequence[DivisionMatch], name: str) -> Place:
     """Say which divisions have the name in full, where the report does not tell which is meant."""
     meant = tuple(_reference(r.division) for r in readings if r.whole and r.length == len(name))
-    return replace(place, candidates=meant) if len(meant) <= MAX_CANDIDATES else place
+    same = meant == place.candidates or len(meant) > MAX_CANDIDATES
+    return place if same else replace(place, candidates=meant)
 
 
 def _reference(division: Division) -> DivisionRef:

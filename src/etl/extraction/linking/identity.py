@@ -107,7 +107,8 @@ def _organizations(
         written.setdefault(context.folded[e.start : e.end], e.text)
     for e in organizations:
         name = full[context.folded[e.start : e.end]]
-        yield replace(e, key=f"organization:{name}", name=written.get(name) or _written(context, e, name))
+        key, said = f"organization:{name}", written.get(name) or _written(context, e, name)
+        yield e if (e.key, e.name) == (key, said) else replace(e, key=key, name=said)
 
 
 def _written(context: Context, organization: Organization, name: str) -> str:
@@ -122,4 +123,5 @@ def _written(context: Context, organization: Organization, name: str) -> str:
 def _person(context: Context, person: Person) -> Person:
     """Give a foreign name one key whatever sign stands between its parts."""
     name = bare_name(context.folded[person.start : person.end])
-    return replace(person, key=f"person:{DOTS.sub('·', name)}")
+    key = f"person:{DOTS.sub('·', name)}"
+    return person if person.key == key else replace(person, key=key)

@@ -115,6 +115,8 @@ def _is_known_division(context: Context, name: str) -> bool:
 @found_once
 def find_memorials(context: Context) -> Iterator[Span]:
     """Yield a site named after a person or organization, with its place: 毛泽东故居."""
+    if not any(memorial in context.folded for memorial in MEMORIALS):
+        return
     words = context.words
     for i in context.tagged("ORG", "PER"):
         word = words[i]

@@ -80,6 +80,8 @@ _GLOSS = compiled("^(?:今|昨|明|前|后|大前|大后)[天日][（(](.*?[日�
 _COMPACT = compiled("(\\d{4})(\\d\\d)(\\d\\d)")
 _REPUBLIC_DAY = compiled("(\\d{2,3})[/.](\\d{1,2})[/.](\\d{1,2})")
 _QUARTER = compiled("(?P<which>上上|上|下|本|当)一?个?季度")
+# What has no form of its own, no word and no range: most times.
+_PLAIN = compiled("(?:(?:\\d{4}|[今去])年)?(?:\\d{1,2}月)?(?:\\d{1,2}日)?")
 _FIRST_MONTHS = compiled("前(\\d{1,2}|[两二三四五六七八九十]{1,2})个月")
 
 
@@ -91,14 +93,21 @@ def resolve_days(words: str, anchor: TimeAnchor, lexicon: TimeWords) -> Days | N
         anchor: the day of publication, and what the text has told before.
         lexicon: festivals and plans.
     """
-    words = _BRACKETED.sub(lambda m: m[1] + m[2].replace("晚", "日"), words)
-    words = _GLOSS.sub(r"\1", words).replace("元月", "1月")
-    words = _TWO_MONTHS.sub(r"\1\2—", _HOURS.sub("", words))
+    plain = bool(_PLAIN.fullmatch(words))
+    words = words if plain else _without_glosses(words)
     try:
-        return _special(words, anchor, lexicon) or _range(words, anchor) or _single(words, anchor)
+        formed = None if plain else _special(words, anchor, lexicon) or _range(words, anchor)
+        return formed or _single(words, anchor)
     except (ValueError, OverflowError, KeyError):
         # No such day: 2月30日, 13月, a lunar year outside of the tables.
         return None
+
+
+def _without_glosses(words: str) -> str:
+    """Leave out what says a time once more, and hours; two months become a range."""
+    words = _BRACKETED.sub(lambda m: m[1] + m[2].replace("晚", "日"), words)
+    words = _GLOSS.sub(r"\1", words).replace("元月", "1月")
+    return _TWO_MONTHS.sub(r"\1\2—", _HOURS.sub("", words))
 
 
 def _special(words: str, anchor: TimeAnchor, lexicon: TimeWords) -> Days | None:
