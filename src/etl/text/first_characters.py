@@ -8,6 +8,7 @@ known here takes the look ahead away, no matches.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]  # Python's own, not in its stubs
@@ -61,13 +62,13 @@ def look_ahead(expression: str) -> str:
     '(?=[一二])(?:(?<!x)(?:一月|二月))'
     """
     firsts = first_characters(expression)
-    return f"(?=[{_members(firsts)}])(?:{expression})" if firsts else expression
+    return f"(?={any_of(firsts)})(?:{expression})" if firsts else expression
 
 
-def _members(characters: frozenset[str]) -> str:
+def any_of(characters: AbstractSet[str]) -> str:
     """Write a class; all digits by their name, since characters beyond the first plane make it slow."""
     named, others = ("\\d", characters - digits()) if digits() <= characters else ("", characters)
-    return named + "".join(map(re.escape, sorted(others)))
+    return f"[{named}{''.join(map(re.escape, sorted(others)))}]"
 
 
 def first_characters(expression: str) -> frozenset[str] | None:

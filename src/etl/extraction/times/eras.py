@@ -13,6 +13,7 @@ from etl.extraction.times.festivals import LUNAR_MONTHS
 from etl.extraction.times.lunar_calendar import lunar_day, lunar_month, lunar_months, lunar_year
 from etl.text.alternation import alternation
 from etl.text.expressions import compiled
+from etl.text.first_characters import any_of, first_characters
 from etl.text.numerals import parse_ordinal
 
 Days = tuple[date, date]
@@ -50,7 +51,21 @@ def era_expression(reigns: tuple[str, ...], dynasties: tuple[str, ...]) -> str:
     numbered = f"(?:{reign}){NUMBER}年(?:[（(](?:{name})年?[）)]|(?:{name})年?{NO_EVENT})?{dated}"
     named = f"(?:{reign})(?:{name})(?:年{dated}|岁|[春夏秋冬](?![一-鿿]))"
     lasting = f"(?:{reign})(?:年间|[末初]年|初(?=[，,。])|中叶)"
-    return f"{of}(?:{numbered}|{named}|{lasting})|{several}|{one}|{cycle}"
+    every = f"{of}(?:{numbered}|{named}|{lasting})|{several}|{one}|{cycle}"
+    return f"{_two_characters(reigns, dynasties)}(?:{every})"
+
+
+def _two_characters(reigns: tuple[str, ...], dynasties: tuple[str, ...]) -> str:
+    """Return a look ahead at the first two characters: many begin as a name of an era does, few go on so."""
+    names = (*reigns, *dynasties, *CYCLE_NAMES)
+    behind = first_characters(
+        f"{alternation((*names, '时期', '年间', '中叶'))}|[朝代末初]|{SPAN_END}|{NUMBER}"
+    )
+    pairs = (
+        ({name for name in names if len(name) == 1}, behind or frozenset()),
+        ({name[0] for name in names if len(name) > 1}, {name[1] for name in names if len(name) > 1}),
+    )
+    return f"(?={'|'.join(''.join(map(any_of, pair)) for pair in pairs if all(pair))})"
 
 
 def resolve_era(words: str, published: date | None, lexicon: TimeWords) -> Days | None:
