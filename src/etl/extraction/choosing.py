@@ -149,7 +149,7 @@ def weigh(
     """Yield what the finders, the network or the tagger of words propose, each once, with its features."""
     used = covered([*taken, *context.closed])
     every = [(told, told.found | _free(context, told, used)) for told in _proposed(context, found)]
-    shares = read_shares(probabilities, list({span for _, spans in every for span in spans}))
+    shares = read_shares(probabilities, {span for _, spans in every for span in spans})
     for told, spans in every:
         yield from _compared(context, told, {span: shares[span] for span in sorted(spans)})
 

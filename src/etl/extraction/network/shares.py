@@ -1,6 +1,6 @@
 """Look up what the network says of spans of a text: whether each is a whole name, and of which type."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ class SpanShares(NamedTuple):
 
 
 def read_shares(
-    probabilities: NDArray[np.float32], spans: Sequence[tuple[int, int]]
+    probabilities: NDArray[np.float32], spans: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], SpanShares]:
     """Return what the network says of each span.
 
@@ -34,7 +34,9 @@ def read_shares(
     """
     if not spans:
         return {}
-    starts, ends = np.array(spans, dtype=np.int64).T
+    # In order, so that what lies between them is gone over once.
+    ordered = sorted(spans)
+    starts, ends = np.array(ordered, dtype=np.int64).T
     # No name goes on behind the text.
     inside = np.zeros((len(probabilities) + 1, len(ENTITY_TAGS) // 2), dtype=np.float32)
     inside[:-1] = probabilities[:, 2::2]
@@ -44,4 +46,4 @@ def read_shares(
     inner = np.minimum.reduceat(inside, edges, axis=0)[::2]
     inner[ends - starts == 1] = 1.0
     whole = np.minimum(np.minimum(inner, begins), stops)
-    return dict(zip(spans, map(SpanShares, whole.tolist(), begins.tolist(), stops.tolist()), strict=True))
+    return dict(zip(ordered, map(SpanShares, whole.tolist(), begins.tolist(), stops.tolist()), strict=True))
