@@ -80,13 +80,14 @@ def chosen(corpora: Sequence[Path], characters: int, without: set[str]) -> list[
         random.Random(SEED).shuffle(every)
         limit, passed = min(characters, sum(map(len, every))), 0
         for piece in every:
-            if passed < limit and not _shares(piece, without):
+            if passed < limit and not shares(piece, without):
                 passed += len(piece)
                 ranked.append((passed / limit, piece))
     return [piece for _, piece in sorted(ranked)]
 
 
-def _shares(piece: str, without: set[str]) -> bool:
+def shares(piece: str, without: set[str]) -> bool:
+    """Check whether a piece has a stretch of a text that measures."""
     flat = piece.replace("\n", "")
     return any(flat[i : i + SHARED] in without for i in range(len(flat) - SHARED + 1))
 

@@ -27,6 +27,8 @@ from etl.extraction.network.features import Features
 
 WINDOW, BATCH = 256, 16
 TEXTS_AT_ONCE = 400
+# Texts whose names are swapped in.
+NAMES_FROM = 8000
 TABLE_RATE, RATE, WARM = 0.04, 2e-3, 0.03
 SAVED_EVERY = 180
 # Texts of a length that this divides are never trained on.
@@ -120,7 +122,7 @@ def train(run: Run, files: Sequence[Path], seconds: float, out: Path) -> None:
     rate = TABLE_RATE / 4 if run.seconds else TABLE_RATE
     features, optimizers, chosen = Features(), Optimizers(run.net, rate), random.Random(run.characters)
     stream = texts(files)
-    swapper = Swapper(itertools.islice(texts(files), 4 * TEXTS_AT_ONCE), SEED)
+    swapper = Swapper(itertools.islice(texts(files), NAMES_FROM), SEED)
     saved = clock = time.monotonic()
     run.net.train()
     while run.seconds < seconds:

@@ -63,13 +63,13 @@ def _told(text: str, least: float = 1.0, named: float = 0.0, at: int = 0) -> Tag
 @pytest.mark.parametrize(
     ("least", "named", "read_again"),
     [
-        (0.79, 0.0, True),
-        (0.8, 0.0, False),
-        (0.81, 0.0, False),
-        (1.0, 0.19, False),
-        (1.0, 0.21, True),
-        (1.0, 0.79, True),
-        (1.0, 0.81, False),
+        (0.69, 0.0, True),
+        (0.701, 0.0, False),
+        (0.71, 0.0, False),
+        (1.0, 0.29, False),
+        (1.0, 0.31, True),
+        (1.0, 0.69, True),
+        (1.0, 0.71, False),
     ],
 )
 def test_a_sentence_is_read_again_below_the_edge(least: float, named: float, *, read_again: bool) -> None:

@@ -10,7 +10,7 @@ stays as the finders have it. A new feature is a line in `features` and a column
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import mul
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from etl.extraction.organizations.names import is_name as names_organization
 from etl.extraction.people.finder import shows_person
 from etl.extraction.people.forms import find_by_form
 from etl.extraction.people.names import is_name as names_person
-from etl.extraction.people.roles import role_before, role_behind
+from etl.extraction.people.roles import VILLAGE_ENDS, role_before, role_behind
 from etl.extraction.places.finder import names_place
 from etl.extraction.times.chosen import may_be_time
 from etl.text.expressions import compiled
@@ -44,32 +44,32 @@ FEATURES = (
 FOUND = FEATURES.index("found")
 WEIGHTS: Mapping[str, tuple[float, ...]] = {
     "ORG": (
-        0.55, 4.44, 0.02, 0.28, 0.15, -0.64, 0.08, 0.05, -0.44, 0.15, 0.00, 0.00, 0.29, 0.09, 0.10,
-        -0.67, 0.00, 0.00, 1.68,
+        0.56, 3.34, -0.03, 0.23, 0.09, -0.60, 0.09, 0.05, -0.33, -0.15, 0.00, 0.00, 0.56, 0.23, -0.19,
+        -0.69, 0.00, 0.00, 2.07,
     ),
     "PER": (
-        0.40, 3.84, 0.16, 0.30, -0.41, -0.76, 0.25, -0.01, -0.78, -0.54, 0.00, -0.64, 1.29, 0.12, 0.09,
-        -1.15, -0.36, 1.36, 3.98,
+        0.48, 4.03, 0.09, 0.25, -0.14, -0.57, 0.23, -0.06, -0.62, -0.37, 0.00, -0.19, 0.69, 0.11, -0.03,
+        -1.47, -0.38, 1.46, 3.84,
     ),
     "LOC": (
-        0.42, 3.36, 0.14, 0.29, -0.27, -0.63, 0.13, 0.06, -0.63, -0.40, 0.13, 0.68, 0.63, 0.10, 0.03,
-        -0.43, 0.00, 0.00, 3.24,
+        0.46, 1.50, 0.18, 0.27, -0.39, -0.56, 0.09, 0.08, -0.01, -0.59, -0.03, 0.65, 0.65, 0.15, -0.12,
+        -0.57, 0.00, 0.00, 1.84,
     ),
     "TIME": (
-        0.51, 6.81, 0.20, 0.17, 0.75, -0.31, 0.00, -0.13, -1.61, 0.86, 0.00, -1.43, 0.66, 0.21, -0.66,
-        -0.29, 0.00, 0.00, 3.56,
+        0.52, 5.03, 0.25, 0.28, 1.08, -0.87, 0.00, 0.08, -1.47, 0.38, 0.00, -0.89, 0.44, 0.12, -0.46,
+        -0.37, 0.00, 0.00, 3.20,
     ),
 }  # fmt: skip
-FIRST: Mapping[str, float] = {"ORG": -1.15, "PER": -1.06, "LOC": -1.06, "TIME": -3.24}
+FIRST: Mapping[str, float] = {"ORG": -0.66, "PER": -1.56, "LOC": -1.13, "TIME": -1.64}
 # Beyond this a probability says no more; from this length on a name is long.
 BOUND, LONG = 6.0, 8
 # A share whose odds lie beyond the bound.
 BEYOND = 0.002
 # What shows the kind of a name: its end, for a time a number and its unit.
 SHOWN = {
-    "ORG": compiled("..[部委局院校会社厂司所站队团党行馆办处室厅署府军盟联台店组]\\Z"),
+    "ORG": compiled("..[部委局院校会社厂司所站队团党行馆办处室厅署府军盟联台店组）)]\\Z"),
     "LOC": compiled("..[省市县区州盟旗乡镇村屯街道路巷桥河江湖海洋岛山峰港湾国]\\Z"),
-    "TIME": compiled("[0-9〇零元一二三四五六七八九十][年月日号时点]"),
+    "TIME": compiled("[0-9〇零元一二三四五六七八九十][年月日号时点]|\\d[-/.]\\d|\\d{6}"),
 }
 # A name of these odds is sure; in a text of this length somebody else would be named, too.
 SURE, LONG_TEXT = 2.0, 300
@@ -103,6 +103,8 @@ class Proposed(NamedTuple):
 
     Attributes:
         taken: the offsets within any name of the finders, and within any of the network.
+        people: where persons of either begin.
+        rows: the name of the network that each of ``best`` is a part of, or is.
     """
 
     kind: str
@@ -110,6 +112,8 @@ class Proposed(NamedTuple):
     best: frozenset[Span]
     words: frozenset[Span]
     taken: tuple[set[int], set[int]]
+    people: frozenset[int]
+    rows: Mapping[Span, Span]
 
     def against(self, span: Span) -> tuple[float, float]:
         """Return 1 where finders or network have another name of any kind at a span that they lack."""
@@ -149,23 +153,29 @@ def weigh(
     """Yield what the finders, the network or the tagger of words propose, each once, with its features."""
     used = covered([*taken, *context.closed])
     every = [(told, told.found | _free(context, told, used)) for told in _proposed(context, found)]
-    shares = read_shares(probabilities, {span for _, spans in every for span in spans})
+    read = {told.rows.get(span, span) for told, spans in every for span in spans}
+    shares = read_shares(probabilities, read)
     for told, spans in every:
-        yield from _compared(context, told, {span: shares[span] for span in sorted(spans)})
+        yield from _compared(
+            context, told, {span: shares[told.rows.get(span, span)] for span in sorted(spans)}
+        )
 
 
 def _proposed(context: Context, found: Mapping[str, Sequence[Span]]) -> Iterator[Proposed]:
     """Yield what each of the three proposes, kind by kind."""
-    best: dict[str, set[Span]] = {kind: set() for kind in ENTITY_TYPES}
+    ends = {kind: dict(found.get(kind, ())) for kind in ENTITY_TYPES}
+    best: dict[str, dict[Span, Span]] = {kind: {} for kind in ENTITY_TYPES}
     for name in context.names:
-        best[name.kind].add((name.start, name.end))
+        whole = (name.start, name.end)
+        best[name.kind].update(dict.fromkeys(row(whole, ends[name.kind]), whole))
     taken = (
         covered(span for spans in found.values() for span in spans),
         covered(span for kind in KINDS for span in best[kind]),
     )
+    people = frozenset(start for start, _ in (*found["PER"], *best["PER"]))
     for kind in KINDS:
         words = frozenset(context.words[i][:2] for i in context.tagged(kind))
-        yield Proposed(kind, frozenset(found[kind]), frozenset(best[kind]), words, taken)
+        yield Proposed(kind, frozenset(found[kind]), frozenset(best[kind]), words, taken, people, best[kind])
 
 
 def _free(context: Context, told: Proposed, used: set[int]) -> set[Span]:
@@ -174,21 +184,22 @@ def _free(context: Context, told: Proposed, used: set[int]) -> set[Span]:
     return {
         span
         for span in (told.best | told.words) - told.found
-        if used.isdisjoint(range(*span)) and may_name(context, told.kind, span) and not is_row(span, ends)
+        if used.isdisjoint(range(*span)) and may_name(context, told.kind, span) and row(span, ends) == [span]
     }
 
 
-def is_row(span: Span, ends: Mapping[int, int]) -> bool:
-    """Check whether a span is nothing but names that were found, one behind the other (嵊州|新昌).
+def row(span: Span, ends: Mapping[int, int]) -> list[Span]:
+    """Return the found names of which a span is a row, one behind the other (嵊州|新昌); else the span.
 
     Args:
         span: what is proposed.
         ends: where each name that was found ends, by where it begins.
     """
-    at = span[0]
+    at, names = span[0], list[Span]()
     while at < span[1] and at in ends:
+        names.append((at, ends[at]))
         at = ends[at]
-    return at == span[1]
+    return names if at == span[1] else [span]
 
 
 def may_name(context: Context, kind: str, span: Span) -> bool:
@@ -227,20 +238,29 @@ def _elsewhere(
         yield span, (again, float(many > (span in found)))
 
 
-def _written(context: Context, told: Proposed) -> frozenset[Span]:
-    """Return the found names whose writing shows them: an end, a date, a person's form, others beside."""
+def _written(context: Context, told: Proposed) -> Mapping[Span, float]:
+    """Return how much its writing shows each found name: an end, a date, a person's form, others beside."""
+    if told.kind == "LOC":
+        return {span: _shown_place(context, told.people, span) for span in told.found}
     if told.kind != "PER":
-        return frozenset(span for span in told.found if _is_shown(context, told.kind, span))
+        return {span: float(_is_shown(context, told.kind, span)) for span in told.found}
     starts, ends = {start for start, _ in told.found}, {end for _, end in told.found}
     formed = told.found.intersection(find_by_form(context))
     glued = {span for span in told.found if span[0] in ends or span[1] in starts}
-    return formed | glued | {span for span in told.found if shows_person(context, span)}
+    shown = formed | glued | {span for span in told.found if shows_person(context, span)}
+    return dict.fromkeys(shown, 1.0)
+
+
+def _shown_place(context: Context, people: Collection[int], span: Span) -> float:
+    """Return 1 for a place on a list or the end of one, and 1 for who is from there: 石桥村|周海明."""
+    villager = span[1] in people and context.folded[span[1] - 1] in VILLAGE_ENDS
+    listed = context.is_division(*span) or context.folded[slice(*span)] in context.lexicon.places.known
+    named = listed or _is_shown(context, "LOC", span)
+    return float(named) + float(villager or role_behind(context, span[1]) is not None)
 
 
 def _is_shown(context: Context, kind: str, span: Span) -> bool:
-    """Check whether a name is a known division, or ends or is written as its kind is."""
-    if kind == "LOC" and context.is_division(*span):
-        return True
+    """Check whether a name ends or is written as its kind is."""
     ends = context.lexicon.organizations.suffixes
     if kind == "ORG" and context.folded.endswith(ends, span[0] + 1, span[1]):
         return True
@@ -248,13 +268,13 @@ def _is_shown(context: Context, kind: str, span: Span) -> bool:
 
 
 def _kind_features(
-    context: Context, told: Proposed, span: Span, written: frozenset[Span]
+    context: Context, told: Proposed, span: Span, written: Mapping[Span, float]
 ) -> tuple[float, ...]:
     """Return the last three of `FEATURES`; only persons have the first two."""
     if told.kind != "PER":
-        return (0.0, 0.0, float(span in written))
+        return (0.0, 0.0, written.get(span, 0.0))
     role = role_before(context, span[0]) or role_behind(context, span[1])
-    return (float(span[1] - span[0] == 2), float(bool(role)), float(span in written))  # noqa: PLR2004
+    return (float(span[1] - span[0] == 2), float(bool(role)), written.get(span, 0.0))  # noqa: PLR2004
 
 
 def features(context: Context, told: Proposed, span: Span, shares: SpanShares) -> tuple[float, ...]:

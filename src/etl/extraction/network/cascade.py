@@ -18,7 +18,7 @@ from etl.text.code_points import code_points, from_code_points
 
 # A sentence is sure where both answers of the network, names and tags of words, say of each character with at
 # least this probability that it is in a name or in none.
-SURE = 0.8
+SURE = 0.7
 
 Mask = NDArray[np.bool_]
 

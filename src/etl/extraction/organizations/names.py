@@ -114,12 +114,19 @@ def child_length(context: Context, start: int, length: int) -> int:
     return len(child[0]) if child else 0
 
 
+def _behind_person(context: Context, start: int) -> int:
+    """Return where a name begins behind who becomes its head: 李欣为|县水利局局长."""
+    end = next((name.end for name in context.names if name.start == start and name.kind == "PER"), 0)
+    return end + 1 if end and context.folded.startswith("为", end) else start
+
+
 def trim(context: Context, span: Span) -> Span:
     """Trim words that lead to a name (新时代, 原), its governing party group, and a clause behind it."""
     words = context.lexicon.organizations
     start, end = span
     if not context.text[start].isalnum():
         start += 1
+    start = _behind_person(context, start)
     if not words.endings.end(context.folded, start, end) and (
         verb := GOES_ON_BEHIND.search(context.folded, start + 2, end)
     ):

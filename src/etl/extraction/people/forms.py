@@ -35,7 +35,7 @@ MASK = "[×*＊○]"
 # 蔡某1, but 蔡某3人.
 COUNTED = "\\d(?![\\d.人名次个年月日号时点岁元])"
 MASKED = compile_with_lookahead(
-    f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|某某|某{{1,2}}{COUNTED}|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
+    f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|某某|某{{1,2}}{COUNTED}|某(?=\\d人)|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
     f"(?:[{HAN}](?=[、，。；：）\n]|$))?|[{HAN}]{MASK}(?![\\d×*]))"
 )
 HONORED = compiled(f"(?<![老小])((?![{WORDS_TOO}])[{COMMON}]){RESPECT}")

@@ -10,7 +10,7 @@ from datetime import date
 from etl.extraction.context import START, Context, Span
 from etl.extraction.times.calendar import Days, resolve_days
 from etl.extraction.times.eras import NO_COURT
-from etl.extraction.times.finder import HAN_SIGNS, make_time
+from etl.extraction.times.finder import EVERY, HAN_SIGNS, make_time
 from etl.extraction.times.time_anchor import TimeContext
 from etl.model.mentions import Time
 from etl.text.expressions import compiled
@@ -18,14 +18,17 @@ from etl.text.expressions import compiled
 # 明代|表: 朝 or 代 that begins the next word.
 COURTIER = compiled(f"[朝代](?!{NO_COURT})")
 LENGTH = compiled(f"(?:[{HAN_SIGNS}两几\\d]{{1,2}})(?:个?[年月]|天|周|小时|分钟)")
+# 工龄十二年三月.
+YEARS = compiled(f"(?<![{HAN_SIGNS}\\d])[{HAN_SIGNS}\\d]{{1,2}}年零?[{HAN_SIGNS}\\d]{{1,2}}个?月")
 # What would change the days of a time that it stands beside.
 COUNTS = compiled(f"[\\d{HAN_SIGNS}年月日号季周]")
 
 
 def may_be_time(context: Context, span: Span) -> bool:
-    """Check that a span that no form has cuts no word, and is no length of time (3年10月)."""
+    """Check that a span that no form has cuts no word, is no length of time (3年10月) and not of any year."""
     cut = any(context.word_around(end) for end in span) or COURTIER.match(context.folded, span[1] - 1)
-    return not cut and not LENGTH.match(context.folded, *span)
+    often = EVERY.match(context.folded, span[0])
+    return not (cut or often or LENGTH.match(context.folded, *span) or YEARS.search(context.folded, *span))
 
 
 def date_spans(context: Context, spans: Iterable[Span], found: Iterable[Time]) -> Iterator[Time]:
