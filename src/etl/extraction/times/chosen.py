@@ -10,7 +10,7 @@ from datetime import date
 from etl.extraction.context import START, Context, Span
 from etl.extraction.times.calendar import Days, resolve_days
 from etl.extraction.times.eras import NO_COURT
-from etl.extraction.times.finder import EVERY, HAN_SIGNS, make_time
+from etl.extraction.times.finder import EVERY, HAN_SIGNS, NOT_TIMES, make_time
 from etl.extraction.times.time_anchor import TimeContext
 from etl.model.mentions import Time
 from etl.text.expressions import compiled
@@ -27,7 +27,7 @@ COUNTS = compiled(f"[\\d{HAN_SIGNS}年月日号季周]")
 def may_be_time(context: Context, span: Span) -> bool:
     """Check that a span that no form has cuts no word, is no length of time (3年10月) and not of any year."""
     cut = any(context.word_around(end) for end in span) or COURTIER.match(context.folded, span[1] - 1)
-    often = EVERY.match(context.folded, span[0])
+    often = EVERY.match(context.folded, span[0]) or context.folded[slice(*span)] in NOT_TIMES
     return not (cut or often or LENGTH.match(context.folded, *span) or YEARS.search(context.folded, *span))
 
 
