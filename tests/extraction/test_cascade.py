@@ -50,33 +50,31 @@ def _cut(text: str) -> Tagged:
     return Tagged(words, {name: np.full(len(text), 0.5, dtype=np.float32) for name in NAMES})
 
 
-def _told(text: str, least: float = 1.0, named: float = 0.0, at: int = 0) -> Tagged:
-    """Everything is surely no name, but for the character at a place."""
+def _told(text: str, least: float = 1.0, tag: str = "B-PER", at: int = 0) -> Tagged:
+    """Everything is surely no name, but for the character at a place, which may have a tag."""
     tags = np.zeros((len(text), len(ENTITY_TAGS)), dtype=np.float32)
     tags[:, 0] = 1.0
-    tags[at, :2] = (least, 1.0 - least)
-    shares = {name: np.zeros(len(text), dtype=np.float32) for name in NAMES}
-    shares["LOC"][at] = named
-    return Tagged((), shares, (), tags)
+    tags[at, 0], tags[at, ENTITY_TAGS.index(tag)] = least, 1.0 - least
+    return Tagged((), {name: np.zeros(len(text), dtype=np.float32) for name in NAMES}, (), tags)
 
 
 @pytest.mark.parametrize(
-    ("least", "named", "read_again"),
+    ("least", "tag", "read_again"),
     [
-        (0.69, 0.0, True),
-        (0.701, 0.0, False),
-        (0.71, 0.0, False),
-        (1.0, 0.29, False),
-        (1.0, 0.31, True),
-        (1.0, 0.69, True),
-        (1.0, 0.71, False),
+        (0.69, "B-PER", True),
+        (0.71, "B-PER", False),
+        (0.69, "I-LOC", True),
+        (0.31, "I-ORG", True),
+        (0.29, "I-ORG", False),
+        (0.5, "B-TIME", False),
+        (0.5, "I-MONEY", False),
     ],
 )
-def test_a_sentence_is_read_again_below_the_edge(least: float, named: float, *, read_again: bool) -> None:
-    """One character of which either answer is unsure makes its sentence doubtful, and no other one."""
+def test_a_sentence_is_read_again_below_the_edge(least: float, tag: str, *, read_again: bool) -> None:
+    """One character of which it is unsure where in a name it stands makes its sentence doubtful."""
     text = SURE + UNSURE + SURE
 
-    mask = doubtful(text, _told(text, least, named, len(SURE) + 3)).mask
+    mask = doubtful(text, _told(text, least, tag, len(SURE) + 3)).mask
 
     assert mask.any() == read_again
     assert not mask[: len(SURE)].any()

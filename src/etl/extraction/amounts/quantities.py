@@ -18,6 +18,7 @@ from etl.extraction.amounts.numbers import (
 from etl.extraction.amounts.percentages import FRACTION, PERCENT, read_fraction, read_percent
 from etl.extraction.context import Context, Span, covered
 from etl.extraction.resources.lexicon import AmountWords
+from etl.extraction.resources.rarity import rarities
 from etl.model.exact import Amount
 from etl.model.mentions import Quantity
 from etl.text.alternation import alternation
@@ -62,8 +63,12 @@ def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantit
 
 
 def _numbers_word(context: Context, start: int, end: int) -> bool:
-    """Check for a number that counts nothing before a blank and the beginning of a word: 2 |组织体系."""
-    return bool(BLANKS.search(context.text, start, end)) and context.word_around(end) is not None
+    """Check for a number that counts nothing before a blank and a known word: 2 |组织体系, but 3 座|桥."""
+    word = context.word_around(end) if BLANKS.search(context.text, start, end) else None
+    if word is None:
+        return False
+    begun = context.folded[end - 1 : word.end]
+    return any(rarities()[begun[:length]] for length in range(2, len(begun) + 1))
 
 
 def _shares(text: str) -> Iterator[tuple[re.Match[str], Number]]:

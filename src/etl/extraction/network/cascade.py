@@ -11,13 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.extraction.network.outputs import OF_NAMES
 from etl.extraction.network.tagger import NetworkTagger
 from etl.extraction.resources.best_tags import greatest
 from etl.extraction.resources.tagger import NAMES, Reader, Tagged, Word, split_pieces
 from etl.text.code_points import code_points, from_code_points
 
-# A sentence is sure where both answers of the network, names and tags of words, say of each character with at
-# least this probability that it is in a name or in none.
+# A sentence is sure where the network says of each character with at least this probability that it stands in
+# no name, or where in one of which kind; times and sums are none (docs/decisions/0134).
 SURE = 0.7
 
 Mask = NDArray[np.bool_]
@@ -75,8 +76,8 @@ def doubtful(text: str, tagged: Tagged) -> Doubtful:
     mask = np.zeros(len(text), dtype=np.bool_)
     pieces = tuple(split_pieces(text))
     if pieces and tagged.tag_probabilities is not None:
-        named = sum(tagged.probabilities.values(), np.zeros(len(text), dtype=np.float32))
-        surest = np.minimum(greatest(tagged.tag_probabilities), np.maximum(named, 1 - named))
+        names = tagged.tag_probabilities[:, OF_NAMES]
+        surest = np.maximum(greatest(names), 1 - names.sum(axis=1))
         starts = np.array([start for start, _ in pieces], dtype=np.int64)
         for (start, end), least in zip(pieces, np.minimum.reduceat(surest, starts).tolist(), strict=True):
             mask[start:end] = least < SURE

@@ -9,6 +9,8 @@ ENTITY_TYPES = ("PER", "ORG", "LOC", "TIME", "MONEY")
 OUTSIDE = 0
 # O, then the beginning and the inside of each type.
 ENTITY_TAGS = ("O", *(f"{place}-{kind}" for kind in ENTITY_TYPES for place in "BI"))
+# Of these tags, those of persons, organizations and places.
+OF_NAMES = slice(1, 7)
 # Columns: one that says whether a word begins, the tags of words, the tags of entities.
 STARTS = slice(0, 1)
 WORDS = slice(1, 1 + len(WORD_TAGS))
