@@ -83,6 +83,11 @@ class Context:
         return [(start, head) for start in starts if (head := folded[start : start + HEAD]) in known]
 
     @cached_property
+    def people_read(self) -> dict[int, int]:
+        """Where the persons end that a tagger of whole names reads, by where they begin."""
+        return {name.start: name.end for name in self.names if name.kind == "PER"}
+
+    @cached_property
     def known_places(self) -> list[int]:
         """The numbers of the words that are places on the list."""
         known = self.lexicon.places.known

@@ -4,9 +4,10 @@
 the text has its short name. A language that may be named before a Latin form is an entry in `LANGUAGE`.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
-from etl.extraction.context import Context, Span, occurrences
+from etl.extraction.context import Context, Span, covered, occurrences
 from etl.extraction.organizations.names import is_name as names_organization
 from etl.extraction.people.names import is_name as names_person
 from etl.extraction.places.finder import is_name as names_place
@@ -26,11 +27,11 @@ SHORT = compiled(f"[（(](?:以下|下)?(?:简称|下称)[为：:]? ?{QUOTED}(?=
 def with_glosses(context: Context, names: Names) -> Names:
     """Return the names with their glosses, each in order of place; what was found inside one gives way."""
     glosses = {kind: [*_latin(context, names[kind]), *_short(context, kind, names[kind])] for kind in CHECKS}
-    taken = sorted(span for spans in glosses.values() for span in spans)
+    taken = covered(span for spans in glosses.values() for span in spans)
     if not taken:
         return names
     return {
-        kind: sorted({*(span for span in spans if not _meets(span, taken)), *glosses.get(kind, ())})
+        kind: sorted({*(span for span in spans if taken.isdisjoint(range(*span))), *glosses.get(kind, ())})
         for kind, spans in names.items()
     }
 
@@ -43,19 +44,20 @@ def _latin(context: Context, names: list[Span]) -> Iterator[Span]:
 
 def _short(context: Context, kind: str, names: list[Span]) -> Iterator[Span]:
     """Yield every place of the short names that the text gives to names, but where a longer name has it."""
+    shorts = set[str]()
     for start, end in names:
         match = SHORT.match(context.folded, end)
         if match and _is_short(match[1], context.folded[start:end]) and CHECKS[kind](context, match.span(1)):
-            for span in occurrences((match[1],), context.folded):
-                if not any(a <= span[0] and span[1] <= b for a, b in names):
-                    yield span
+            shorts.add(match[1])
+    ends = dict(names)
+    longer = sorted(ends)
+    for span in occurrences(sorted(shorts), context.folded):
+        before = bisect_right(longer, span[0]) - 1
+        if before < 0 or ends[longer[before]] < span[1]:
+            yield span
 
 
 def _is_short(short: str, name: str) -> bool:
     """Check whether all characters of one stand in the other, in order: 民航局, 交通部民用航空局."""
     left = iter(name)
     return all(character in left for character in short)
-
-
-def _meets(span: Span, others: list[Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in others)

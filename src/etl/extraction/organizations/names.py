@@ -116,7 +116,7 @@ def child_length(context: Context, start: int, length: int) -> int:
 
 def _behind_person(context: Context, start: int) -> int:
     """Return where a name begins behind who becomes its head: 李欣为|县水利局局长."""
-    end = next((name.end for name in context.names if name.start == start and name.kind == "PER"), 0)
+    end = context.people_read.get(start, 0)
     return end + 1 if end and context.folded.startswith("为", end) else start
 
 

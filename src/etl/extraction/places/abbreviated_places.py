@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from etl.extraction.context import Context, Span, found_once, occurrences
 from etl.extraction.people.names import STATE_REPRESENTATIVES
 from etl.extraction.resources.tagger import Word
+from etl.text.expressions import compiled
 
 PAIR_TAGS = frozenset({"LOC", "ORG", "nz", "n", "ns", "j"})
 PROVINCES = frozenset("冀豫鲁晋陕皖苏浙赣鄂湘粤桂琼川黔滇甘陇辽吉闽蜀")
@@ -22,8 +23,8 @@ MAX_PAIR_LENGTH = 5
 CHINA = "中"
 # First characters of states that are words of their own beside 中.
 WORDS_TOO = frozenset("以和在")
-# Units of divisions, of which none begins another word.
-UNITS = ("县", "市", "镇", "乡", "村", "区的", "区人", "区委", "区政", "区，", "区。", "区、")
+# Two characters before the unit of a division, which begins no other word (区间).
+HEADS = compiled("(?=([㐀-鿿]{2})(?:[县市镇乡村]|区[的人委政，。、]))")
 # Ends of names that have places before them: 辽东, 合肥港.
 ENDS = frozenset("东西南北中港新海江山河湖州城国")
 
@@ -39,12 +40,16 @@ def find_abbreviated_places(context: Context) -> list[Span]:
 def _is_half(context: Context, span: Span, found: Collection[Span]) -> bool:
     """Check for half the name of a division that the text has with its unit: 新|浦 beside 新浦区."""
     start, end = span
-    wholes = (
-        (start - 1, end) if (start - 1, start) in found else None,
-        (start, end + 1) if (end, end + 1) in found else None,
+    wholes = [(start - 1, end)] * ((start - 1, start) in found) + [(start, end + 1)] * (
+        (end, end + 1) in found
     )
-    names = (context.folded[slice(*whole)] for whole in wholes if whole)
-    return any(name + unit in context.folded for name in names for unit in UNITS)
+    return any(context.folded[slice(*whole)] in _heads(context)[0] for whole in wholes)
+
+
+@found_once
+def _heads(context: Context) -> Iterator[frozenset[str]]:
+    """Yield all that may be names of divisions without their units, of two characters, together."""
+    yield frozenset(match[1] for match in HEADS.finditer(context.folded))
 
 
 @found_once
