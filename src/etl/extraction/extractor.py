@@ -19,6 +19,7 @@ from etl.extraction.facts import find_facts
 from etl.extraction.glosses import with_glosses
 from etl.extraction.linking.identity import link_entities
 from etl.extraction.organizations.finder import find_organizations
+from etl.extraction.organizations.names import with_legal_form
 from etl.extraction.people.finder import find_misclassified, find_people
 from etl.extraction.people.foreign_names import find_foreign_people
 from etl.extraction.people.roles import add_roles
@@ -162,7 +163,9 @@ def _names(context: Context, sums: Sequence[Span], times: Sequence[Span]) -> Map
     people = list(find_people(context, [*taken, *sites, *pairs]))
     places = list(find_places(context, [*taken, *people]))
     found = {"ORG": organizations, "PER": people, "LOC": places, "TIME": times}
-    return with_glosses(context, choose_names(context, found, sums))
+    chosen = choose_names(context, found, sums)
+    whole = [with_legal_form(context, span) for span in chosen["ORG"]]
+    return with_glosses(context, {**chosen, "ORG": whole})
 
 
 def _titled_spans(text: str) -> Iterator[Span]:

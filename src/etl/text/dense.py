@@ -24,6 +24,11 @@ INNER = (
     compile_with_lookahead(
         f"(?<=[\\d年月日时点分%万亿元{HAN_DIGITS}])({BLANK})?{SIGN}{{1,2}}({BLANK})?(?=[\\d{HAN_DIGITS}])"
     ),
+    # 生产总值2 311.43亿元, 共1 000人: thousands apart, right behind a word.
+    compile_with_lookahead(
+        "(?:(?<=[\u3400-\u9fff]\\d)|(?<=[\u3400-\u9fff]\\d\\d)|(?<=[\u3400-\u9fff]\\d\\d\\d))"
+        f"({BLANKS.pattern})(?=\\d{{3}}(?:\\.\\d{{1,12}})?[\u3400-\u9fff])"
+    ),
     compile_with_lookahead(f"(?:(?<=[年月日号])|(?<=民国)|(?<=世纪)|(?<=公元))({BLANK})(?=\\d)"),
     compile_with_lookahead(f"(?<=[年月])({BLANK})(?=[{HAN_DIGITS}]{{1,3}}[月日])"),
     compile_with_lookahead(f"(?<=[日号])({BLANK})(?={HALF_DAYS})"),

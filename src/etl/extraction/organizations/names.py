@@ -31,6 +31,8 @@ PLACE_ENDS = ("村", "镇", "乡", "县", "市", "省", "街道")
 GOES_ON_BEHIND = compiled(
     "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=[局部委院会府署])台$|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
 )
+# What a foundation or association in Taiwan is, before its name.
+LEGAL_PERSON, LEGAL_FORMS = "法人", ("财团法人", "社团法人")
 # 中标|绛县水利局: what the tagger takes for the beginning of a name.
 TENDER = compiled("中标|中选|竞得|承建")
 # Characters that end the names of organizations of many kinds.
@@ -112,6 +114,14 @@ def child_length(context: Context, start: int, length: int) -> int:
     children = next((pattern for above, pattern in CHILDREN if above.fullmatch(name)), None)
     child = children.match(context.folded, start + length) if children else None
     return len(child[0]) if child else 0
+
+
+def with_legal_form(context: Context, span: Span) -> Span:
+    """Return a name with the whole legal form before it: 财团法人|文化基金会, 财团|法人教育基金会."""
+    start, folded = span[0], context.folded
+    begun = start - len(LEGAL_PERSON) * (not folded.startswith(LEGAL_PERSON, start))
+    whole = folded.startswith(LEGAL_FORMS, max(0, begun - 2)) and begun >= 2  # noqa: PLR2004
+    return (begun - 2, span[1]) if whole else span
 
 
 def _behind_person(context: Context, start: int) -> int:
