@@ -16,8 +16,9 @@ BLANKS = re.compile("[ \u3000\u00a0]")
 BLANK = f"{BLANKS.pattern}{{1,3}}"
 HAN_DIGITS = f"{ZERO_SIGNS}{UP_TO_HUNDREDS}千万亿两几数"
 SIGN = "[—–～~至到－-]"
-HALF_DAYS = "上午|下午|中午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|夜间"
-AFTER_HALF_DAY = "|".join(f"(?<={words})" for words in HALF_DAYS.split("|"))
+HALF_DAYS = ("上午", "下午", "中午", "凌晨", "清晨", "早晨", "早上", "傍晚", "晚上", "晚间", "深夜", "夜间")
+HALF_DAY = "|".join(HALF_DAYS)
+AFTER_HALF_DAY = "|".join(f"(?<={words})" for words in HALF_DAYS)
 # Blanks between a number and what goes on with it, each expression with all its blanks in groups.
 INNER = (
     compile_with_lookahead(f"(?<=\\d)({BLANK})(?=[\u3400-\u9fff%‰℃])"),
@@ -31,7 +32,7 @@ INNER = (
     ),
     compile_with_lookahead(f"(?:(?<=[年月日号])|(?<=民国)|(?<=世纪)|(?<=公元))({BLANK})(?=\\d)"),
     compile_with_lookahead(f"(?<=[年月])({BLANK})(?=[{HAN_DIGITS}]{{1,3}}[月日])"),
-    compile_with_lookahead(f"(?<=[日号])({BLANK})(?={HALF_DAYS})"),
+    compile_with_lookahead(f"(?<=[日号])({BLANK})(?={HALF_DAY})"),
     compile_with_lookahead(f"(?:{AFTER_HALF_DAY})({BLANK})(?=\\d{{1,2}}(?:{BLANK})?[时点:：])"),
     compile_with_lookahead(f"(?<=[时点])({BLANK})(?=[0-5]?\\d(?:{BLANK})?分)"),
     compile_with_lookahead(f"(?<=[时点])({BLANK})(?=[{HAN_DIGITS}]{{1,3}}(?:{BLANK})?分)"),

@@ -16,6 +16,7 @@ OFFICE = (
 )
 # 林先生: the surname alone is the name.
 RESPECT = "(?:先生|女士|小姐|太太)"
+HONORED = compiled(f".{RESPECT}")
 _INSIDE = compiled(f"([{COMMON}]){OFFICE}([{HAN}]{{1,2}})")
 _BLANK = compiled(f"([{HAN}])[ \u3000]+([{HAN}])")
 

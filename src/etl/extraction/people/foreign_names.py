@@ -14,10 +14,8 @@ import numpy as np
 from etl.extraction.context import Context, Span, covered, found_once
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import NAMES
-from etl.text.expressions import compiled
-from etl.text.person_names import NAME_DOTS, RESPECT
+from etl.text.person_names import HONORED, NAME_DOTS
 
-HONORED = compiled(f".{RESPECT}")
 HYPHENS = frozenset("-－—–")
 # One or more characters that may be parts of a name.
 STRETCH = re.compile(b"\1+")

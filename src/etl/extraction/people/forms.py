@@ -38,7 +38,7 @@ MASKED = compile_with_lookahead(
     f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|某某|某{{1,2}}{COUNTED}|某(?=\\d人)|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
     f"(?:[{HAN}](?=[、，。；：）\n]|$))?|[{HAN}]{MASK}(?![\\d×*]))"
 )
-HONORED = compiled(f"(?<![老小])((?![{WORDS_TOO}])[{COMMON}]){RESPECT}")
+ADDRESSED = compiled(f"(?<![老小])((?![{WORDS_TOO}])[{COMMON}]){RESPECT}")
 LABEL = compiled(f"[{HAN} \u3000]{{1,12}}[：:][ \u3000]*")
 # What stands before one name alone: 组长：赵　敏, but 目录：方　案.
 PERSON_LABEL = compiled("(?:长|员|席|书记|主任|人|参加|主持|师|者|代表|名单)[ \u3000]*[：:]")
@@ -126,7 +126,7 @@ def _masked(context: Context) -> Iterator[Span]:
 def _honored(context: Context) -> Iterator[Span]:
     """Yield a surname alone before the word of respect: 林先生, but 陈大|文先生."""
     starts = context.starts
-    for match in HONORED.finditer(context.folded):
+    for match in ADDRESSED.finditer(context.folded):
         if match.start() in starts and context.tag_before(match.start()) != "PER":
             yield match.span(1)
 

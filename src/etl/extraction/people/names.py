@@ -5,17 +5,11 @@ The words are in ``config/lexicon/people.toml``.
 """
 
 from etl.extraction.context import Context, Span
-from etl.extraction.people.foreign_names import (
-    HONORED,
-    is_place_name,
-    is_quoted,
-    names_people,
-    stands_for_place,
-)
+from etl.extraction.people.foreign_names import is_place_name, is_quoted, names_people, stands_for_place
 from etl.extraction.people.roles import role_before, role_behind
 from etl.text.alternation import behind
 from etl.text.expressions import compiled
-from etl.text.person_names import NAME_DOTS
+from etl.text.person_names import HONORED, NAME_DOTS
 
 PLACE_ENDS = "村镇乡县市区屯"
 # 黎南部: a part of a country, whatever stands before it.

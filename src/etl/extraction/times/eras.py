@@ -71,33 +71,23 @@ def _two_characters(reigns: tuple[str, ...], dynasties: tuple[str, ...]) -> str:
 def resolve_era(words: str, published: date | None, lexicon: TimeWords) -> Days | None:
     """Resolve a time of a reign, a dynasty, or a sexagenary year next to that of publication."""
     return (
-        _reign(_of_dynasty(lexicon).sub("", words), lexicon)
+        _reign(words, lexicon)
         or _dynasty(words, lexicon)
         or (_sexagenary(words, published) if published else None)
     )
 
 
-def _of_dynasty(lexicon: TimeWords) -> re.Pattern[str]:
-    """Return the expression for the dynasty before a reign."""
-    return _before_reign(tuple(lexicon.reigns), tuple(lexicon.dynasties))
-
-
 @lru_cache(maxsize=2)
-def _before_reign(reigns: tuple[str, ...], dynasties: tuple[str, ...]) -> re.Pattern[str]:
-    return compiled(f"^(?:{alternation(dynasties)})[朝代]?(?={alternation(reigns)})")
-
-
-@lru_cache(maxsize=2)
-def _reign_pattern(reigns: tuple[str, ...]) -> re.Pattern[str]:
+def _reign_pattern(reigns: tuple[str, ...], dynasties: tuple[str, ...]) -> re.Pattern[str]:
     cycle = alternation(CYCLE_NAMES)
     return compiled(
-        f"(?P<name>{alternation(reigns)})(?:(?P<whole>年间)|(?P<number>{NUMBER})年"
+        f"(?:(?:{alternation(dynasties)})[朝代]?)?(?P<name>{alternation(reigns)})(?:(?P<whole>年间)|(?P<number>{NUMBER})年"
         f"(?:[（(]?(?P<cycle>{cycle})年?[）)]?)?(?P<rest>.*)|(?P<alone>{cycle})[年岁]?(?P<left>.*))"
     )
 
 
 def _reign(words: str, lexicon: TimeWords) -> Days | None:
-    match = _reign_pattern(tuple(lexicon.reigns)).fullmatch(words)
+    match = _reign_pattern(tuple(lexicon.reigns), tuple(lexicon.dynasties)).fullmatch(words)
     if not match:
         return None
     first, length, common = lexicon.reigns[match["name"]]

@@ -20,6 +20,7 @@ from etl.extraction.times.time_anchor import TimeContext
 from etl.extraction.times.years import has_year
 from etl.model.mentions import Time
 from etl.text.alternation import alternation, behind
+from etl.text.dense import HALF_DAYS
 from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import DIGITS
 
@@ -73,11 +74,8 @@ WEEKDAY = (
     "|(?<!第)周[一二三四五六日](?![年岁报刊])|(?:上上|下下|[本上下])个?(?:周末|周(?![年岁报刊])|星期|礼拜))"
 )
 # Alone they are times of any day.
-HALF_DAYS = (
-    "上午", "下午", "中午", "凌晨", "清晨", "早晨", "早上", "傍晚", "晚上", "晚间", "深夜", "午后", "夜间",
-    "一早",
-)  # fmt: skip
-HALF_DAY = f"(?:{alternation(HALF_DAYS)}|[早晚](?=\\d))"
+ANY_DAYS = (*HALF_DAYS, "午后", "一早")
+HALF_DAY = f"(?:{alternation(ANY_DAYS)}|[早晚](?=\\d))"
 # 4日晚, but 4日晚会.
 PART_OF_DAY = "[早晚](?![会宴报餐点年期稻熟籼])"
 HOUR_SIGN = "(?:时(?![代期间段常速刻装候])|点(?=\\d|半|整|许|钟|左右|前|后|，|。|、|$))"
@@ -162,7 +160,7 @@ GLOSSED = re.compile("(?<=[日号][（(])")
 WEEKDAY_ALONE = re.compile("(?:星期|礼拜|周)[一二三四五六日天]")
 # Words that read like a time and are none.
 NOT_TIMES = frozenset(
-    {"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季", *HALF_DAYS},
+    {"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季", *ANY_DAYS},
 )
 
 
