@@ -28,8 +28,7 @@ def find_terms(
     Words of two or more characters, the words within long ones, and the names found, also those of one
     character (中, 美).
     """
-    # As `normalize_term` has them, without a call of Python for each.
-    found = set(map(str.lower, map(str.strip, set(segmenter.search_words(text))))) - words.stop_words
+    found = set(map(normalize_term, set(segmenter.search_words(text)))) - words.stop_words
     names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED_TYPES}
     kept = set(filter(_is_term, found))
     return tuple(sorted(kept | {name for name in names if name and len(name) <= MAX_TERM_LENGTH}))
