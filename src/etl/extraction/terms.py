@@ -28,7 +28,7 @@ def find_terms(
     Words of two or more characters, the words within long ones, and the names found, also those of one
     character (中, 美).
     """
-    found = set(map(normalize_term, set(segmenter.search_words(text)))) - words.stop_words
+    found = {normalize_term(word) for word in segmenter.search_words(text)} - words.stop_words
     names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED_TYPES}
     kept = set(filter(_is_term, found))
     return tuple(sorted(kept | {name for name in names if name and len(name) <= MAX_TERM_LENGTH}))

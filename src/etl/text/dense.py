@@ -25,10 +25,10 @@ INNER = (
     compile_with_lookahead(
         f"(?<=[\\d年月日时点分%万亿元{HAN_DIGITS}])({BLANK})?{SIGN}{{1,2}}({BLANK})?(?=[\\d{HAN_DIGITS}])"
     ),
-    # 生产总值2 311.43亿元, 共1 000人: thousands apart, right behind a word.
+    # 生产总值2 311.43亿元, 共1 000 000人: thousands apart, right behind a word or mark.
     compile_with_lookahead(
-        "(?:(?<=[\u3400-\u9fff]\\d)|(?<=[\u3400-\u9fff]\\d\\d)|(?<=[\u3400-\u9fff]\\d\\d\\d))"
-        f"({BLANKS.pattern})(?=\\d{{3}}(?:\\.\\d{{1,12}})?[\u3400-\u9fff])"
+        f"(?<=[\u3400-\u9fff，。；：、（])\\d{{1,3}}({BLANKS.pattern})\\d{{3}}(?:({BLANKS.pattern})\\d{{3}})?"
+        f"(?:({BLANKS.pattern})\\d{{3}})?(?:\\.\\d{{1,12}})?(?=[\u3400-\u9fff])"
     ),
     compile_with_lookahead(f"(?:(?<=[年月日号])|(?<=民国)|(?<=世纪)|(?<=公元))({BLANK})(?=\\d)"),
     compile_with_lookahead(f"(?<=[年月])({BLANK})(?=[{HAN_DIGITS}]{{1,3}}[月日])"),
