@@ -90,3 +90,10 @@ def test_the_pass_that_is_spared_would_change_nothing(lines: list[str], between:
     found, _ = restored(between.join(lines))
     with patch.object(Restorer, "stays", lambda *_: False):
         assert restored(between.join(lines))[0] == found
+
+
+def test_a_text_of_page_numbers_alone_stays_as_it_is() -> None:
+    """Where every line seems furniture none is taken out, for nothing would be left."""
+    found, _ = restored("\n\n".join(["第0页"] * 4))
+
+    assert [paragraph.text for paragraph in found.paragraphs] == ["第0页"] * 4

@@ -95,7 +95,7 @@ class Restorer:
         dropped = (sure >= threshold) & (sure > 0)
         floats = overrides.floats(find_floats(lines, stats, dropped))
         out = dropped | floats
-        if out.any():
+        if out.any() and not dropped.all():
             stats = measure_layout(lines, np.flatnonzero(~dropped))
         told = [(a, b) for a, b in continued(lines) if dropped[a] and dropped[b]]
         goes_on = [(a, b, bool(RUNNING[lines.end[a - 1]]) or None) for a, b in told]
