@@ -94,8 +94,10 @@ class Restorer:
         sure = overrides.furniture(find_furniture(lines, stats, scores))
         dropped = (sure >= threshold) & (sure > 0)
         floats = overrides.floats(find_floats(lines, stats, dropped))
+        if (dropped | floats).all():  # nothing would be left
+            sure, dropped, floats = np.zeros_like(sure), np.zeros_like(dropped), np.zeros_like(floats)
         out = dropped | floats
-        if out.any() and not dropped.all():
+        if out.any():
             stats = measure_layout(lines, np.flatnonzero(~dropped))
         told = [(a, b) for a, b in continued(lines) if dropped[a] and dropped[b]]
         goes_on = [(a, b, bool(RUNNING[lines.end[a - 1]]) or None) for a, b in told]
