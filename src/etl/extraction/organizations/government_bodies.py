@@ -23,8 +23,6 @@ MINISTER, MINISTRY = "部长", "部"
 TASK_TAGS = frozenset({"n", "vn", "nz", "an", "ORG"})
 # Characters of the name of a ministry behind its state, with 部 or 部长: 经济社会发展部长.
 MAX_TASK_LENGTH = 8
-# Bodies that more than one state has, by how their names end.
-OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院", "杜马")
 # Bodies that any state has and that its name alone makes one of: 伊朗议会, 俄国防部; not 部门 and 部长.
 GOVERNMENT_BODY = compile_with_lookahead(
     "(?:国防|外交|内政|财政|商务|能源|司法|卫生|教育|农业|交通|国务|劳动|文化|旅游|经济|环境|紧急情况|国土安全)部(?![门长队])"
@@ -51,10 +49,9 @@ ARMY = re.compile("[美俄乌以日韩朝法英德印巴伊叙土联苏清]军(�
 
 
 def find_government_bodies(context: Context) -> Iterator[Span]:
-    """Yield ministries, parliaments, armies and teams with the name of their state or place."""
+    """Yield teams and ministries with the name of their place or state."""
     yield from _teams(context)
     yield from _ministries(context)
-    yield from _known_of_states(context)
 
 
 def find_sure_bodies(context: Context) -> Iterator[Span]:
@@ -93,22 +90,6 @@ def _ministries(context: Context) -> Iterator[Span]:
         short = word.end - words[first].start <= MAX_TASK_LENGTH
         if named and short and first and context.touches(first) and _is_state(context, first - 1):
             yield (words[first - 1].start, word.end - 1)
-
-
-def _known_of_states(context: Context) -> Iterator[Span]:
-    """Yield a listed organization that every state has, with the state before it: 美国|财政部."""
-    known = context.lexicon.organizations.known
-    for state in context.tagged("LOC"):
-        i = state + 1
-        if i == len(context.words) or not context.touches(i) or not _is_state(context, state):
-            continue
-        word = context.words[i]
-        for end in range(min(word.start + MAX_TASK_LENGTH, len(context.text)), word.start + 1, -1):
-            name = context.folded[word.start : end]
-            goes_on = context.folded[end : end + 1] in context.lexicon.organizations.goes_on
-            if name in known and name.endswith(OF_ANY_STATE) and not goes_on:
-                yield (context.words[i - 1].start, end)
-                break
 
 
 def _bodies_of_any_state(context: Context) -> Iterator[Span]:

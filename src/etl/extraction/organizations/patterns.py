@@ -1,7 +1,6 @@
 """Find organizations by a fixed form of writing, whatever the tagger makes of their words.
 
-县文化和旅游局 is a division and an office, 永兴（中国）有限公司 has a place in brackets. A new form is a
-function here and a line in `find_by_pattern`.
+永兴（中国）有限公司 has a place in brackets. A new form is a function here and a line in `find_by_pattern`.
 """
 
 from bisect import bisect_left
@@ -10,11 +9,7 @@ from collections.abc import Iterator
 from etl.extraction.context import Context, Span
 from etl.extraction.resources.tagger import Word
 from etl.text.expressions import compiled
-from etl.text.first_characters import compile_with_lookahead
 
-# 县文化和旅游局: who has such an office is said by one character.
-DIVISION_SIGNS = "省市县区州旗"
-LIST_SIGNS = "、和与及"
 # A list of clubs, each of a place and a brand, and the words around that say that they play.
 CLUBS = compiled("(?:[㐀-鿿]{2,6}[、和与，])+[㐀-鿿]{4,6}")
 LINK = compiled("[、和与，]")
@@ -44,8 +39,6 @@ MISSION = compiled(
 MAX_STATE_LENGTH = 10
 # A place, a brand and a kind of house that no other word contains.
 HOUSE = compiled("[^，。、；：！？“”《》\\s的]{2,4}?大(?:药房|酒店|饭店|卖场|商场|剧院|戏院|影院)")
-# 东吴大学香港校友会: a branch of a body, with the place where it is.
-BRANCH = compile_with_lookahead("校友会(?:总会)?|同学会|分校|分厅|分院|分会|代表处")
 # Ends of words that are never a place.
 ORGANIZATION_END = compiled(
     "(?:公司|集团|联盟|银行|大学|学院|委员会|协会|政府|使馆|医院|法院|检察院|基金会|合作社|研究院|研究所)$"
@@ -58,24 +51,11 @@ MAX_NAME_LENGTH = 20
 
 def find_by_pattern(context: Context) -> Iterator[Span]:
     """Yield organizations by their form."""
-    yield from _offices(context)
     yield from _firms(context)
     yield from _missions(context)
     yield from _houses(context)
     yield from _called_places(context)
     yield from _cut_otherwise(context)
-    yield from _listed_offices(context)
-    yield from _branches(context)
-
-
-def _offices(context: Context) -> Iterator[Span]:
-    """Yield an office of a division that is named by its kind alone, or in full before it: 县文化和旅游局."""
-    for office in context.lexicon.organizations.offices.finditer(context.folded):
-        start = office.start()
-        if start and context.folded[start - 1] in DIVISION_SIGNS:
-            before = context.ends.get(start)
-            place = context.words[before] if before is not None else None
-            yield (place.start if place and place.tag == "LOC" else start - 1, office.end())
 
 
 def _firms(context: Context) -> Iterator[Span]:
@@ -152,28 +132,6 @@ def _cut_otherwise(context: Context) -> Iterator[Span]:
 
 def _is_named(context: Context, position: int) -> bool:
     return context.probability("ORG", position, position + 1, or_else="LOC") >= MIN_NAME_PROBABILITY
-
-
-def _branches(context: Context) -> Iterator[Span]:
-    """Yield a body with its branch at a place: 广东省网上办事大厅佛山分厅."""
-    bodies = {word.end: word.start for word in context.words if word.tag == "ORG"}
-    for branch in BRANCH.finditer(context.folded):
-        for end in range(branch.start() - 2, branch.start() - MAX_STATE_LENGTH, -1):
-            place = context.folded[end : branch.start()]
-            if end in bodies and (
-                place in context.lexicon.places.known or context.is_division(end, branch.start())
-            ):
-                yield (bodies[end], branch.end())
-
-
-def _listed_offices(context: Context) -> Iterator[Span]:
-    """Yield offices in a list that begins with one named in full: 绛县公安局、畜牧局和教育局."""
-    headed = {context.words[i].end for i in context.tagged("ORG")}
-    for office in context.lexicon.organizations.offices.finditer(context.folded):
-        start, end = office.span()
-        if start - 1 in headed and context.folded[start - 1] in LIST_SIGNS:
-            headed.add(end)
-            yield (start, end)
 
 
 def find_clubs(context: Context) -> Iterator[Span]:

@@ -39,8 +39,6 @@ SPEAKING = re.compile(
 PLACE_BEHIND = re.compile(
     "方向|地区|等地|等方向|等省份?|等多个?[州省市]|等多地|居民点|附近|境内|上空|难民营|(?:军用|国际)?机场|当地|城区|市区|市(?!长)|州(?!长)|省(?!长)|县(?!长)|镇(?!长)|港(?!督)|大区|湖|河(?!水)"
 )
-# Behind a name without a surname these say that it is that of a people: 布里亚特人.
-PEOPLE_BEHIND = re.compile("人(?=[、，。为是最的在早把分])|族|民族")
 PLACE_BEFORE = re.compile("(?:首都|首府|城市|位于|抵达|前往|飞抵|州府|省会|[东南西北中]部)$")
 ADDED_ENDS = frozenset("市州省县镇港")
 OPEN, CLOSED = frozenset("“「『"), frozenset("”」』")
@@ -71,7 +69,7 @@ def _is_person(context: Context, span: Span) -> bool:
     )
     if context.folded[span[1] : span[1] + 1] in PLACE_ENDS or stands_for_place(context, span):
         return False
-    if names_people(context, span) or is_quoted(context, span) or HONORED.fullmatch(context.folded, *span):
+    if is_quoted(context, span) or HONORED.fullmatch(context.folded, *span):
         return False
     if SPEAKING.match(context.folded, span[1]):
         return person >= MIN_PROBABILITY_SPEAKING
@@ -134,12 +132,6 @@ def is_quoted(context: Context, span: Span) -> bool:
     """Check whether quotes around a name show it to be that of a storm or machine: “妮科尔”."""
     start, end = span
     return bool(start) and context.text[start - 1] in OPEN and context.text[end : end + 1] in CLOSED
-
-
-def names_people(context: Context, span: Span) -> bool:
-    """Check whether the word behind a name spelt by sound shows a people or tribe."""
-    spelt = context.lexicon.people.sounds.issuperset(context.folded[slice(*span)])
-    return spelt and span[1] - span[0] >= MIN_LENGTH and bool(PEOPLE_BEHIND.match(context.folded, span[1]))
 
 
 def is_place_name(context: Context, span: Span) -> bool:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from etl.extraction.context import Context, Span, found_once, occurrences
-from etl.extraction.people.roles import role_before, signed_role
+from etl.extraction.people.roles import role_before
 from etl.text.alternation import alternation
 from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
-from etl.text.person_names import HAN, NAME_DOTS, OFFICE, RESPECT, TYPED_DOTS
+from etl.text.person_names import HAN, NAME_DOTS, OFFICE, TYPED_DOTS
 from etl.text.surnames import COMMON
 
 # Between the parts of a name; the last two only where sounds stand on both sides.
@@ -38,14 +38,12 @@ MASKED = compile_with_lookahead(
     f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|某某|某{{1,2}}{COUNTED}|某(?=\\d人)|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
     f"(?:[{HAN}](?=[、，。；：）\n]|$))?|[{HAN}]{MASK}(?![\\d×*]))"
 )
-ADDRESSED = compiled(f"(?<![老小])((?![{WORDS_TOO}])[{COMMON}]){RESPECT}")
 LABEL = compiled(f"[{HAN} \u3000]{{1,12}}[：:][ \u3000]*")
 # What stands before one name alone: 组长：赵　敏, but 目录：方　案.
 PERSON_LABEL = compiled("(?:长|员|席|书记|主任|人|参加|主持|师|者|代表|名单)[ \u3000]*[：:]")
 ITEM = compiled(f"([{COMMON}]{BLANKS}[{HAN}](?![{HAN}])|[{COMMON}][{HAN}]{{1,2}}(?![{HAN}]))")
 GAP = compiled("(?:[（(][^（）()\n]{1,24}[)）])?(?:[、，,；; \u3000]+|$)")
 LINE = compiled("[^\n]+")
-SIGNING = compiled(f"(?<=[ \u3000])[{COMMON}](?:{BLANKS}[{HAN}]|[{HAN}]{{1,2}})(?=[ \u3000]*(?:\n|$))")
 # Sounds of Uyghur and Kazakh names that no name of Europe is spelt with.
 MORE_SOUNDS = "买不都合吐肉孜汗江再力帕廉"
 
@@ -55,9 +53,7 @@ def find_by_form(context: Context) -> Iterator[Span]:
     """Yield names by their form."""
     yield from _titled(context)
     yield from _listed(context)
-    yield from _signed(context)
     yield from _masked(context)
-    yield from _honored(context)
     yield from _dotted(context)
     yield from _made_of_parts(context)
 
@@ -111,24 +107,11 @@ def _listed(context: Context) -> Iterator[Span]:
             yield from spans
 
 
-def _signed(context: Context) -> Iterator[Span]:
-    """Yield a name that signs with an office on a line of its own: 部長 葉金川, 主任委員　陳　冲."""
-    return (match.span() for match in SIGNING.finditer(context.folded) if signed_role(context, match.span()))
-
-
 def _masked(context: Context) -> Iterator[Span]:
     """Yield names of which something is hidden: 张××, 王*军, 赵某甲; the mark of a note hides none: 刊印*."""
     for match in MASKED.finditer(context.folded):
         if not context.word_around(match.start()):
             yield match.span()
-
-
-def _honored(context: Context) -> Iterator[Span]:
-    """Yield a surname alone before the word of respect: 林先生, but 陈大|文先生."""
-    starts = context.starts
-    for match in ADDRESSED.finditer(context.folded):
-        if match.start() in starts and context.tag_before(match.start()) != "PER":
-            yield match.span(1)
 
 
 def _dotted(context: Context) -> Iterator[Span]:
@@ -144,7 +127,7 @@ def _dotted(context: Context) -> Iterator[Span]:
         titled = next((at for at in range(start, match.end(1)) if role_before(context, at)), None)
         read = next(((a, b) for a, b in people if a < match.end(1) < b - 1), None)
         if read and (titled is None or read[0] <= titled + 1):
-            yield _to_edges(context, titled, match.end(), read)
+            yield read
             continue
         # 特朗普|通话: the last sound begins another word.
         word = context.word_around(end)
@@ -158,13 +141,6 @@ def _dotted(context: Context) -> Iterator[Span]:
         certain = [context.probability("PER", at, at + 1) for at in range(start, end)]
         if sum(certain) >= MIN_PROBABILITY_GIVEN * len(certain):
             yield (start, end)
-
-
-def _to_edges(context: Context, titled: int | None, last: int, read: Span) -> Span:
-    """Return a name with the sounds from a title before it and of a word cut before a mark: 吐尔|逊、."""
-    start, end = read
-    cut = context.word_around(end) is not None and not context.folded[last : last + 1].isalnum()
-    return start if titled is None else titled, max(end, last) if cut else end
 
 
 @lru_cache(maxsize=2)

@@ -5,7 +5,7 @@ The words are in ``config/lexicon/people.toml``.
 """
 
 from etl.extraction.context import Context, Span
-from etl.extraction.people.foreign_names import is_place_name, is_quoted, names_people, stands_for_place
+from etl.extraction.people.foreign_names import is_place_name, is_quoted, stands_for_place
 from etl.extraction.people.roles import role_before, role_behind
 from etl.text.alternation import behind
 from etl.text.expressions import compiled
@@ -88,7 +88,7 @@ def is_name(context: Context, span: Span) -> bool:
     people = context.lexicon.people
     if not name or name in people.not_names or name in people.roles or HONORED.fullmatch(name):
         return False
-    if _is_part(context, name) or _ends_in_role(context, span) or end_before_office(context, span) < span[1]:
+    if _is_part(context, name) or end_before_office(context, span) < span[1]:
         return False
     if name[-1] in PLACE_ENDS[:3] and len(name) < MAX_CHINESE_LENGTH:
         return False
@@ -96,21 +96,9 @@ def is_name(context: Context, span: Span) -> bool:
         state = name in context.state_initials and STATE_REPRESENTATIVES.match(context.folded, span[1])
         verb = name == APPOINTING[0] and context.tag_before(span[0]) == "PER"
         return not state and not verb and (name in people.surnames or bool(LATIN.match(name)))
-    if (
-        _is_thing(context, span)
-        or is_place_name(context, span)
-        or stands_for_place(context, span)
-        or names_people(context, span)
-    ):
+    if _is_thing(context, span) or is_place_name(context, span) or stands_for_place(context, span):
         return False
     return bool(HAN.search(name) or LATIN.search(name)) and not any(character.isdigit() for character in name)
-
-
-def _ends_in_role(context: Context, span: Span) -> bool:
-    """Check whether the fourth character of a Chinese name begins a role: 梁振英|特首."""
-    start, end = span
-    long = end - start == MAX_CHINESE_LENGTH and context.folded[start] in context.lexicon.people.surnames
-    return long and context.folded[end - 1 : end + 1] in context.lexicon.people.roles
 
 
 def end_before_office(context: Context, span: Span) -> int:

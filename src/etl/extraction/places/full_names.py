@@ -51,18 +51,10 @@ def _longest_chain(context: Context, start: int, ends: Container[int]) -> int:
     """Return where the longest chain of full names ends that begins here; 0 where there is none."""
     gazetteer = context.gazetteer
     for end in gazetteer.table.full_names(context.folded, start) if gazetteer else ():
-        further = _longest_chain(context, end, ends) or _short_end(context, (start, end), ends)
+        further = _longest_chain(context, end, ends)
         if further and context.is_division(start, further):
             return further
         sure = end in ends or end - start >= UNMISTAKABLE
         if sure and end - start >= MIN_LENGTH and context.is_division(start, end):
             return end
     return 0
-
-
-def _short_end(context: Context, above: Span, ends: Container[int]) -> int:
-    """Return where a district of two characters ends, of the city before it on that day: 阳泉市|城区."""
-    start, end = above[0], above[1] + 2
-    gazetteer = context.gazetteer
-    in_force = gazetteer and end in ends and gazetteer.is_in_force(context.folded[start:end])
-    return end if in_force else 0

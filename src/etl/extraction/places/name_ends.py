@@ -41,21 +41,10 @@ def strip_trailer(context: Context, span: Span) -> int:
 
 
 def end_before_side(context: Context, span: Span) -> int:
-    """Return the end of a name before a side of it: 巴西|西北部, 云南省|西南边境; not 陕西|北部, 中国东北."""
-    if _is_place(context, span):
-        return span[1]
-    for length in (2, 1):
-        end = span[1] - length
-        sides = end > span[0] + 1 and SIDES.issuperset(context.folded[end : span[1]])
-        halved = length == 1 and context.folded[span[1] : span[1] + 1] in DIRECTIONS
-        if sides and ((halved and _is_place(context, (span[0], end))) or _is_side(context, span, end)):
-            return end
-    return span[1]
-
-
-def _is_side(context: Context, span: Span, end: int) -> bool:
-    """Check for two directions behind a division."""
-    return span[1] - end > 1 and context.is_division(span[0], end)
+    """Return the end of a known name before a side of it that goes on behind the span: 巴西西|北部."""
+    end, folded = span[1] - 1, context.folded
+    halved = end > span[0] + 1 and folded[end] in SIDES and folded[span[1] : span[1] + 1] in DIRECTIONS
+    return end if halved and not _is_place(context, span) and _is_place(context, (span[0], end)) else span[1]
 
 
 def _is_place(context: Context, span: Span) -> bool:
@@ -72,19 +61,7 @@ def _end_of_known(context: Context, span: Span) -> int:
     net = context.folded.startswith(NETWORKS, end) and context.is_division(span[0], end)
     if net or (rest in places.known and last in "和与及") or context.folded.startswith(RIVER_REACHES, end):
         return end
-    return _end_before_weather(context, span) or _end_before_glued(context, span)
-
-
-def _end_before_weather(context: Context, span: Span) -> int:
-    """Return the end of a known place before the weather (台北|多云); else 0."""
-    for weather in context.lexicon.places.weather:
-        end = span[1] - len(weather)
-        if (
-            context.folded.endswith(weather, *span)
-            and context.folded[span[0] : end] in context.lexicon.places.known
-        ):
-            return end
-    return 0
+    return _end_before_glued(context, span)
 
 
 def _end_before_glued(context: Context, span: Span) -> int:

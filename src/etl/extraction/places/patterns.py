@@ -6,7 +6,7 @@ here and a line in `find_by_pattern`.
 
 from collections.abc import Iterator
 
-from etl.extraction.context import Context, Span, occurrences
+from etl.extraction.context import Context, Span
 from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
 
@@ -23,9 +23,6 @@ LINK = compiled("[、及和与]")
 NEIGHBORHOOD = compiled("(?<=[区市镇乡])[㐀-鿿]{2}里(?=里长|里民|邻长|办公处)")
 # Known divisions from which on a list is one of divisions: a single one may be another word.
 MIN_LISTED_DIVISIONS = 2
-# 大台北地区: a place with its surroundings; not 加大中部地区.
-GREATER = compile_with_lookahead("(?<![最扩重强巨广十宽加放])(大[㐀-鿿]{2,4})(?:地区|都会区|都市圈|生活圈)")
-REGION = "地区"
 # How many words of an address are looked back.
 MAX_ADDRESS_WORDS = 4
 # 中国（天津）自由贸易试验区: a place, one in brackets, and the zone that both name.
@@ -51,16 +48,6 @@ def find_by_pattern(context: Context) -> Iterator[Span]:
     yield from _cut_names(context)
     yield from _neighborhoods(context)
     yield from _lines(context)
-    yield from _greater(context)
-
-
-def _greater(context: Context) -> Iterator[Span]:
-    """Yield a place with its surroundings, also where no word says so again: 大阿里山地区, 大阿里山."""
-    wider = {
-        m[1] for m in GREATER.finditer(context.folded) if _place_start(context, m.end(1)) == m.start(1) + 1
-    }
-    for start, end in occurrences(sorted(wider), context.folded):
-        yield (start, end + len(REGION) * context.folded.startswith(REGION, end))
 
 
 def find_zones(context: Context) -> Iterator[Span]:

@@ -24,7 +24,6 @@ from etl.model.errors import SetupError
 from etl.text.alternation import alternation
 from etl.text.endings import Endings
 from etl.text.expressions import compiled
-from etl.text.first_characters import compile_with_lookahead
 from etl.text.folding import Folding, extraction_folding
 from etl.text.person_names import NAME_DOTS
 
@@ -87,15 +86,6 @@ class OrganizationWords:
         return Endings(self.suffixes)
 
     @cached_property
-    def offices(self) -> re.Pattern[str]:
-        """Offices that each division has, by the end of their names (财政局, 教育厅)."""
-        return compile_with_lookahead(
-            alternation(
-                suffix for suffix in self.suffixes if len(suffix) >= MIN_LONG_TITLE and suffix[-1] in "局厅委"
-            )
-        )
-
-    @cached_property
     def long_suffixes(self) -> re.Pattern[str]:
         """Suffixes of three or more characters."""
         return compiled(alternation(s for s in self.suffixes if len(s) >= MIN_LONG_TITLE))
@@ -119,7 +109,6 @@ class PlaceWords:
     pair_context: tuple[str, ...]
     trailers: tuple[str, ...]
     facilities: tuple[str, ...]
-    weather: tuple[str, ...]
     closed: tuple[str, ...]
 
     @cached_property
@@ -318,7 +307,6 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
         pair_context=longest_first(data["pair_context"]),
         trailers=longest_first(data["trailers"]),
         facilities=longest_first(word for word in data["suffixes"] if len(word) > 1),
-        weather=longest_first(data["weather"]),
         closed=longest_first(data["closed"]),
     )
 
