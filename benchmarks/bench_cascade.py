@@ -24,6 +24,7 @@ from etl.engines import Engines
 from etl.extraction.extractor import KnownEntities, extract
 from etl.extraction.network import cascade
 from etl.extraction.network.cascade import CascadeTagger, doubtful
+from etl.extraction.network.recurrent import RecurrentReader
 from etl.extraction.network.tagger import NetworkTagger, model_file
 from etl.extraction.resources.tagger import Tagged, Tagger, split_pieces
 from etl.settings import load
@@ -100,7 +101,7 @@ def main() -> None:
     args = parser.parse_args()
     usual = cascade.SURE
     lac, network, engines = Tagger(0), NetworkTagger(model_file(None)), Engines(load())
-    both = CascadeTagger(network, lac)
+    both = CascadeTagger(network, lac, RecurrentReader())
     for name, every in sets(args.texts):
         print(name)
         compare(every, args.edges, both, engines)

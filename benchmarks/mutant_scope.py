@@ -125,7 +125,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.extraction.network.tagger _answer": "memory alone: a long text is read as if at once",
     "etl.extraction.network.tagger SIGHT": "how far the network sees: changed only with it",
     "etl.extraction.network.paths LEAST": "keeps a logarithm finite",
-    "etl.extraction.network.tagger find_names": "the numbers of tags",
+    "etl.extraction.network.names find_names": "the numbers of tags",
     "etl.extraction.people.forms MAX_SIGN_LENGTH": "speed alone: the patterns look back three characters",
     "etl.extraction.people.forms _dotted": "the number of a group",
     "etl.extraction.resources.lac_model": "the format of the exported model, and speed",

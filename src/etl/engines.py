@@ -113,9 +113,10 @@ def _network(settings: Settings) -> "Reader":
 
 def _both(settings: Settings) -> "Reader":
     from etl.extraction.network.cascade import CascadeTagger  # noqa: PLC0415 - as above
+    from etl.extraction.network.recurrent import RecurrentReader  # noqa: PLC0415 - as above
     from etl.extraction.network.tagger import NetworkTagger, model_file  # noqa: PLC0415 - as above
 
-    return CascadeTagger(NetworkTagger(model_file(settings.config_dir)), _lac(settings))
+    return CascadeTagger(NetworkTagger(model_file(settings.config_dir)), _lac(settings), RecurrentReader())
 
 
 # What each name in the settings stands for.

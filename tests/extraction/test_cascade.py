@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from etl.extraction.network import cascade
 from etl.extraction.network.cascade import CascadeTagger, doubtful
 from etl.extraction.network.outputs import ENTITY_TAGS
+from etl.extraction.network.recurrent import RecurrentReader
 from etl.extraction.network.tagger import NetworkTagger, model_file
 from etl.extraction.resources.tagger import NAMES, Tagged, Tagger, Word
 
@@ -90,14 +91,14 @@ def test_only_what_is_in_doubt_is_given_on() -> None:
     one = doubtful(text, told)
 
     assert one.left() == "\n" * len(SURE) + UNSURE
-    settled = one.settled(_cut(one.left()))
+    settled = one.settled(_cut(one.left()), np.zeros((len(text), len(ENTITY_TAGS)), dtype=np.float32))
     assert settled.words[0] == sure[0]
     assert [word.tag for word in settled.words[1:]] == ["slow"] * len(UNSURE)
 
 
 @given(st.lists(st.lists(st.sampled_from(SENTENCES), max_size=8).map("".join), max_size=4))
 def test_sentences_in_doubt_are_read_as_by_lac_alone(texts: list[str]) -> None:
-    """If all is in doubt, words are LAC's; if nothing is, the network's; names are always the network's."""
+    """If all is in doubt, words are LAC's and names of both networks; if nothing is, all is the network's."""
     network, lac = _network(), _lac()
     all_doubted, none = _with(network, lac, 1.1, texts), _with(network, lac, 0.0, texts)
 
@@ -105,7 +106,14 @@ def test_sentences_in_doubt_are_read_as_by_lac_alone(texts: list[str]) -> None:
         by_lac, by_network = lac.read(text), network.read(text)
         assert doubted.words == by_lac.words
         assert sure.words == by_network.words
-        assert doubted.names == sure.names == by_network.names
+        assert sure.names == by_network.names
+        by_reader = _names().read_all([text])[0]
+        if by_network.tag_probabilities is not None and doubted.tag_probabilities is not None:
+            mean = (by_network.tag_probabilities + by_reader) / 2
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(cascade, "SURE", 1.1)
+                asked = doubtful(text, by_network).mask
+            assert np.allclose(doubted.tag_probabilities[asked], mean[asked], atol=1e-5)
         for name in NAMES:
             assert np.allclose(sure.probabilities[name], by_network.probabilities[name])
 
@@ -113,12 +121,17 @@ def test_sentences_in_doubt_are_read_as_by_lac_alone(texts: list[str]) -> None:
 def _with(network: NetworkTagger, lac: Tagger, edge: float, texts: Sequence[str]) -> tuple[Tagged, ...]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cascade, "SURE", edge)
-        return CascadeTagger(network, lac).read_all(texts)
+        return CascadeTagger(network, lac, _names()).read_all(texts)
 
 
 @cache
 def _network() -> NetworkTagger:
     return NetworkTagger(model_file(None))
+
+
+@cache
+def _names() -> RecurrentReader:
+    return RecurrentReader()
 
 
 @cache
@@ -129,7 +142,7 @@ def _lac() -> Tagger:
 def test_the_slower_tagger_is_asked_once_for_all_texts() -> None:
     """All texts of a batch reach it in one call, each with its own sentences."""
     words = Words()
-    tagged = CascadeTagger(_network(), words).read_all([SURE, UNSURE, ""])
+    tagged = CascadeTagger(_network(), words, _names()).read_all([SURE, UNSURE, ""])
 
     assert [len(text) for text in words.given] == [len(SURE), len(UNSURE), 0]
     assert [len(one.probabilities["PER"]) for one in tagged] == [len(SURE), len(UNSURE), 0]

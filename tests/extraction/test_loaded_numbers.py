@@ -44,6 +44,12 @@ def title(role: str) -> bool:
     return lexicon._people(data).titles == (role,)
 
 
+def office(suffix: str) -> bool:
+    """Whether a suffix is the name of an office that each division has."""
+    words = replace(engines().lexicon.organizations, suffixes=(suffix,))
+    return words.offices.fullmatch(suffix) is not None
+
+
 def long_suffix(suffix: str) -> bool:
     """Whether a suffix is a long one."""
     words = replace(engines().lexicon.organizations, suffixes=(suffix,))
@@ -74,6 +80,7 @@ EDGES: Edges = {
     "best_tags ROUNDING": (is_open, (1.0009,), (1.0011,)),
     "fact_patterns MAX_SLOT_LENGTH": (slot, (60,), (61,)),
     "lexicon MIN_LONG_TITLE, offices of persons": (title, ("总代理",), ("代理",)),
+    "lexicon MIN_LONG_TITLE, offices of divisions": (office, ("财政局",), ("路局",)),
     "lexicon MIN_LONG_TITLE, suffixes": (long_suffix, ("研究院",), ("学院",)),
     "lexicon MIN_LONG_TITLE, countries": (long_state, ("意大利",), ("泰国",)),
     "rarity USUAL": (outweighs, ("龙虎斗",), ("一一列举",)),

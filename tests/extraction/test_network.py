@@ -13,10 +13,11 @@ from etl.extraction.extractor import extract
 from etl.extraction.network import tagger as network
 from etl.extraction.network.cascade import CascadeTagger
 from etl.extraction.network.features import SIZES, Features
+from etl.extraction.network.names import find_names
 from etl.extraction.network.outputs import ENTITY_TAGS, ENTITY_TYPES, OUTSIDE
 from etl.extraction.network.paths import search
 from etl.extraction.network.shares import read_shares
-from etl.extraction.network.tagger import NetworkTagger, find_names, model_file
+from etl.extraction.network.tagger import NetworkTagger, model_file
 from etl.extraction.resources.tagger import NAMES, Tagger
 from etl.fingerprint import fingerprints
 from etl.model.errors import SetupError

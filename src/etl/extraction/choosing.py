@@ -8,7 +8,7 @@ stays as the finders have it. A new feature is a line in `features` and a column
 """
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import mul
@@ -21,8 +21,10 @@ from etl.extraction.context import Context, Span, covered
 from etl.extraction.network.outputs import ENTITY_TYPES
 from etl.extraction.network.shares import SpanShares, read_shares
 from etl.extraction.organizations.names import is_name as names_organization
+from etl.extraction.organizations.patterns import find_by_pattern, find_clubs
 from etl.extraction.people.finder import shows_person
 from etl.extraction.people.forms import find_by_form
+from etl.extraction.people.names import end_before_office
 from etl.extraction.people.names import is_name as names_person
 from etl.extraction.people.roles import VILLAGE_ENDS, role_before, role_behind
 from etl.extraction.places.finder import names_place
@@ -38,37 +40,39 @@ OTHERS = {kind: [ENTITY_TYPES.index(other) for other in KINDS if other != kind] 
 FEATURES = (
     "network", "found", "begins", "ends", "best", "word", "tagger", "other kind",
     "against found", "against best",
-    "division", "one", "long", "again", "found again",
+    "listed", "one", "long", "again", "found again",
     "alone", "two", "beside role", "form",
 )  # fmt: skip
 FOUND = FEATURES.index("found")
 WEIGHTS: Mapping[str, tuple[float, ...]] = {
     "ORG": (
-        0.56, 3.34, -0.03, 0.23, 0.09, -0.60, 0.09, 0.05, -0.33, -0.15, 0.00, 0.00, 0.56, 0.23, -0.19,
-        -0.69, 0.00, 0.00, 2.07,
+        0.65, 1.34, 0.08, 0.27, 0.65, -0.69, -0.00, 0.07, -0.60, 0.16, 0.00, 0.00, 0.12, 0.33, -0.38,
+        -0.43, 0.00, 0.00, 3.10,
     ),
     "PER": (
-        0.48, 4.03, 0.09, 0.25, -0.14, -0.57, 0.23, -0.06, -0.62, -0.37, 0.00, -0.19, 0.69, 0.11, -0.03,
-        -1.47, -0.38, 1.46, 3.84,
+        0.50, 2.08, 0.19, 0.26, 0.07, -0.73, 0.13, 0.02, -1.02, -0.60, 0.00, 0.37, 0.35, 0.22, 0.07,
+        -1.03, -0.43, 1.15, 3.28,
     ),
     "LOC": (
-        0.46, 1.50, 0.18, 0.27, -0.39, -0.56, 0.09, 0.08, -0.01, -0.59, -0.03, 0.65, 0.65, 0.15, -0.12,
-        -0.57, 0.00, 0.00, 1.84,
+        0.70, 0.86, 0.06, 0.18, 0.65, -0.22, -0.04, -0.01, -0.24, 0.20, 0.54, 0.35, 0.62, 0.17, 0.00,
+        -0.62, 0.00, 0.00, 2.08,
     ),
     "TIME": (
-        0.52, 5.03, 0.25, 0.28, 1.08, -0.87, 0.00, 0.08, -1.47, 0.38, 0.00, -0.89, 0.44, 0.12, -0.46,
-        -0.37, 0.00, 0.00, 3.20,
+        0.60, 5.40, 0.16, 0.25, 0.83, -0.43, 0.00, -0.14, -1.94, 0.62, 0.00, -0.90, 0.85, 0.31, 0.09,
+        -0.56, 0.00, 0.00, 3.35,
     ),
 }  # fmt: skip
-FIRST: Mapping[str, float] = {"ORG": -0.66, "PER": -1.56, "LOC": -1.13, "TIME": -1.64}
+FIRST: Mapping[str, float] = {"ORG": -1.17, "PER": -1.24, "LOC": -1.94, "TIME": -2.69}
 # Beyond this a probability says no more; from this length on a name is long.
 BOUND, LONG = 6.0, 8
 # A share whose odds lie beyond the bound.
 BEYOND = 0.002
 # What shows the kind of a name: its end, for a time a number and its unit.
 SHOWN = {
-    "ORG": compiled("..[部委局院校会社厂司所站队团党行馆办处室厅署府军盟联台店组）)]\\Z"),
-    "LOC": compiled("..[省市县区州盟旗乡镇村屯街道路巷桥河江湖海洋岛山峰港湾国]\\Z"),
+    "ORG": compiled(
+        "..[部委局院校会社厂司所站队团党行馆办处室厅署府盟联台店组）)]\\Z|.军\\Z|.大(?:药房|饭店|卖场|商场)\\Z"
+    ),
+    "LOC": compiled("..(?:[省市县区州盟旗乡镇村屯街道路巷桥河江湖海洋岛山峰港湾国]|[旧遗]址|故居|城市群)\\Z"),
     "TIME": compiled("[0-9〇零元一二三四五六七八九十][年月日号时点]|\\d[-/.]\\d|\\d{6}"),
 }
 # A name of these odds is sure; in a text of this length somebody else would be named, too.
@@ -167,7 +171,8 @@ def _proposed(context: Context, found: Mapping[str, Sequence[Span]]) -> Iterator
     best: dict[str, dict[Span, Span]] = {kind: {} for kind in ENTITY_TYPES}
     for name in context.names:
         whole = (name.start, name.end)
-        best[name.kind].update(dict.fromkeys(row(whole, ends[name.kind]), whole))
+        end = end_before_office(context, whole) if name.kind == "PER" else name.end
+        best[name.kind].update(dict.fromkeys(row((name.start, end), ends[name.kind]), whole))
     taken = (
         covered(span for spans in found.values() for span in spans),
         covered(span for kind in KINDS for span in best[kind]),
@@ -181,11 +186,20 @@ def _proposed(context: Context, found: Mapping[str, Sequence[Span]]) -> Iterator
 def _free(context: Context, told: Proposed, used: set[int]) -> set[Span]:
     """Return what only the network or the tagger of words proposes and nothing speaks against."""
     ends = dict(told.found)
+    starts = sorted(ends)
     return {
         span
         for span in (told.best | told.words) - told.found
-        if used.isdisjoint(range(*span)) and may_name(context, told.kind, span) and row(span, ends) == [span]
+        if used.isdisjoint(range(*span))
+        and may_name(context, told.kind, span)
+        and row(span, ends) == [span]
+        and not (told.kind == "TIME" and _holds_two(span, starts))
     }
+
+
+def _holds_two(span: Span, starts: Sequence[int]) -> bool:
+    """Check for two times that the forms keep apart, though they stand beside each other: 今天|到|昨天."""
+    return bisect_left(starts, span[1]) - bisect_left(starts, span[0]) > 1
 
 
 def row(span: Span, ends: Mapping[int, int]) -> list[Span]:
@@ -241,9 +255,14 @@ def _elsewhere(
 def _written(context: Context, told: Proposed) -> Mapping[Span, float]:
     """Return how much its writing shows each found name: an end, a date, a person's form, others beside."""
     if told.kind == "LOC":
-        return {span: _shown_place(context, told.people, span) for span in told.found}
+        letters = {span for span in told.found if span[1] - span[0] == 1}
+        pairs = {span for span in letters if not letters.isdisjoint(_beside(span))}
+        return {span: _shown_place(context, told.people, span) + (span in pairs) for span in told.found}
     if told.kind != "PER":
-        return {span: float(_is_shown(context, told.kind, span)) for span in told.found}
+        written = {*find_by_pattern(context), *find_clubs(context)} if told.kind == "ORG" else set[Span]()
+        return {
+            span: float(_is_shown(context, told.kind, span)) + float(span in written) for span in told.found
+        }
     starts, ends = {start for start, _ in told.found}, {end for _, end in told.found}
     formed = told.found.intersection(find_by_form(context))
     glued = {span for span in told.found if span[0] in ends or span[1] in starts}
@@ -251,12 +270,21 @@ def _written(context: Context, told: Proposed) -> Mapping[Span, float]:
     return dict.fromkeys(shown, 1.0)
 
 
+def _beside(span: Span) -> tuple[Span, Span]:
+    """Return the characters before and behind one character: 中|欧."""
+    return (span[0] - 1, span[0]), (span[1], span[1] + 1)
+
+
 def _shown_place(context: Context, people: Collection[int], span: Span) -> float:
     """Return 1 for a place on a list or the end of one, and 1 for who is from there: 石桥村|周海明."""
     villager = span[1] in people and context.folded[span[1] - 1] in VILLAGE_ENDS
-    listed = context.is_division(*span) or context.folded[slice(*span)] in context.lexicon.places.known
-    named = listed or _is_shown(context, "LOC", span)
+    named = _is_listed(context, span) or _is_shown(context, "LOC", span)
     return float(named) + float(villager or role_behind(context, span[1]) is not None)
+
+
+def _is_listed(context: Context, span: Span) -> bool:
+    """Check for a division or a place of the list."""
+    return context.is_division(*span) or context.folded[slice(*span)] in context.lexicon.places.known
 
 
 def _is_shown(context: Context, kind: str, span: Span) -> bool:
@@ -290,7 +318,7 @@ def features(context: Context, told: Proposed, span: Span, shares: SpanShares) -
         _odds(context.probability(kind, start, end) if kind in context.probabilities else 0.5),
         _odds(max(shares.whole[other] for other in OTHERS[kind])),
         *told.against(span),
-        float(kind == "LOC" and context.is_division(start, end)),
+        float(kind == "LOC" and _is_listed(context, span)),
         float(end - start == 1),
         float(end - start >= LONG),
     )

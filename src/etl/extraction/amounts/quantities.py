@@ -35,6 +35,8 @@ MIN_COUNT_IN_CHARACTERS = 10
 # 卫生院两所: behind its noun, at the end of a clause, two are counted, too.
 CLAUSE_END = frozenset("，。；、！？\n")
 TWO = "两"
+# Units of cases, which are called by what was done.
+CASES = frozenset("宗件起项")
 # What the tagger calls a thing that is counted, and what may stand inside its name.
 THING_TAGS = frozenset({"n", "nz", "vn", "nw"})
 # Characters from an amount to the end of the name of what is counted.
@@ -57,7 +59,8 @@ def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantit
             continue
         before = _thing(context, ends.get(start), -1)
         if _counts(match, words, named=before is not None):
-            thing = before if end not in begins else _thing(context, begins[end], 1) or before
+            behind = begins.get(end)
+            thing = _thing(context, behind, 1) or _case(context, match["unit"], behind) or before
             span, number = _below(dense, match)
             yield _quantity(context, span, number, (match["unit"], None if span != match.span() else thing))
 
@@ -158,6 +161,15 @@ def _thing(context: Context, index: int | None, step: int) -> str | None:
     if context.words[index].tag not in THING_TAGS:
         return None
     return context.text[context.words[first].start : context.words[last].end]
+
+
+def _case(context: Context, unit: str, index: int | None) -> str | None:
+    """Return what ends the clause behind an amount of cases, though it may be a verb elsewhere: 79宗|申请."""
+    if index is None or unit not in CASES or context.words[index].tag != "v":
+        return None
+    start, end = context.words[index][:2]
+    ends = context.folded[end : end + 1] in {"", *CLAUSE_END}
+    return context.text[start:end] if ends and end - start > 1 else None
 
 
 def _touch(context: Context, position: int, step: int) -> bool:

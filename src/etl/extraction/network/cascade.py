@@ -1,7 +1,8 @@
-"""Read the words of the sentences that the network is sure of with the network, those of the others with LAC.
+"""Read the sentences that the network is sure of with the network, the others with slower ones, too.
 
-The network reads every text, for its names; a sentence in which it is unsure of a name is read by the slower
-tagger, too, whose words then stand (docs/decisions/0125-asked-where-in-doubt.md).
+The network reads every text. In a sentence in which it is unsure of a name LAC's words stand, and what the
+recurrent network says of names counts as much as the network (docs/decisions/0125-asked-where-in-doubt.md,
+0135-a-second-reader.md).
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.extraction.network.names import BREAK, Floats, apart_of, find_names
 from etl.extraction.network.outputs import OF_NAMES
+from etl.extraction.network.recurrent import RecurrentReader
 from etl.extraction.network.tagger import NetworkTagger
 from etl.extraction.resources.best_tags import greatest
 from etl.extraction.resources.tagger import NAMES, Reader, Tagged, Word, split_pieces
@@ -37,24 +40,33 @@ class Doubtful(NamedTuple):
         codes[~self.mask] = ord("\n")
         return from_code_points(codes)
 
-    def settled(self, again: Tagged) -> Tagged:
-        """Return the names of the network, and beside them words and probabilities of who read a sentence."""
-        mask = self.mask.tolist()
+    def settled(self, again: Tagged, names: Floats) -> Tagged:
+        """Return the words of who read a sentence last, and the names that both networks say.
+
+        Args:
+            again: what LAC says where the mask is set.
+            names: what the recurrent network says there.
+        """
+        mask, told = self.mask.tolist(), self.tagged.tag_probabilities
         sure = (word for word in self.tagged.words if not mask[word.start])
         words: list[Word] = sorted([*sure, *again.words], key=itemgetter(0))
         shares = {
             name: np.where(self.mask, again.probabilities[name], self.tagged.probabilities[name])
             for name in NAMES
         }
-        return Tagged(tuple(words), shares, self.tagged.names, self.tagged.tag_probabilities)
+        if told is None or not self.mask.any():
+            return Tagged(tuple(words), shares, self.tagged.names, told)
+        mixed = np.where(self.mask[:, None], (told + names) / 2, told)
+        return Tagged(tuple(words), shares, tuple(find_names(mixed, apart_of(self.text) == BREAK)), mixed)
 
 
 class CascadeTagger:
-    """The network, and a slower tagger for the sentences of which it is unsure."""
+    """The network, and two slower readers for the sentences of which it is unsure: of words, and of names."""
 
-    def __init__(self, network: NetworkTagger, slower: Reader) -> None:
+    def __init__(self, network: NetworkTagger, words: Reader, names: RecurrentReader) -> None:
         self._network = network
-        self._slower = slower
+        self._words = words
+        self._names = names
 
     def tag(self, text: str) -> tuple[Word, ...]:
         """Return the words of ``text``."""
@@ -65,10 +77,11 @@ class CascadeTagger:
         return self.read_all([text])[0]
 
     def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
-        """Return what `read` returns of each text; the slower tagger reads them together."""
+        """Return what `read` returns of each text; the slower readers read them together."""
         told = [doubtful(text, self._network.read(text)) for text in texts]
-        again = self._slower.read_all([one.left() for one in told])
-        return tuple(one.settled(tagged) for one, tagged in zip(told, again, strict=True))
+        left = [one.left() for one in told]
+        again = zip(self._words.read_all(left), self._names.read_all(left), strict=True)
+        return tuple(one.settled(*both) for one, both in zip(told, again, strict=True))
 
 
 def doubtful(text: str, tagged: Tagged) -> Doubtful:

@@ -4,7 +4,7 @@ The network reads a text in stretches that share their edges, and its sums are w
 it had read the text at once, and gives the same tags on any machine.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZipFile
@@ -13,14 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.extraction.network.features import Features, Rows
-from etl.extraction.network.outputs import ENTITY_TYPES, OUTSIDE, WORD_TAGS
-from etl.extraction.network.paths import mended
+from etl.extraction.network.names import BREAK, apart_of, find_names
+from etl.extraction.network.outputs import OUTSIDE, WORD_TAGS
+from etl.extraction.resources.batches import Piece
 from etl.extraction.resources.tagger import (
-    BREAK_RANGES,
-    LAST_BLANK,
     NAMES,
-    Name,
-    Piece,
     Tagged,
     Word,
     split_pieces,
@@ -28,7 +25,6 @@ from etl.extraction.resources.tagger import (
 )
 from etl.model.errors import SetupError
 from etl.onnx_session import open_session
-from etl.text.code_points import code_points
 
 Floats = NDArray[np.float32]
 
@@ -57,7 +53,6 @@ class NetworkTagger:
 
     def __init__(self, model: Path) -> None:
         self._features = Features()
-        self._apart = _apart()
         try:
             with ZipFile(model) as archive:
                 self._session = open_session(archive.read(MEMBER))
@@ -76,8 +71,7 @@ class NetworkTagger:
         if not text:
             return Tagged((), {name: np.zeros(0, dtype=np.float32) for name in NAMES})
         answer = self._answer(self._features.read(text))
-        codes = code_points(text)
-        apart = self._apart[codes]
+        apart = apart_of(text)
         shares = np.where((apart == BREAK)[:, None], np.float32(0), answer.names)
         entities = _without_breaks(answer.entities, apart == BREAK)
         return Tagged(
@@ -129,34 +123,3 @@ def _without_breaks(probabilities: Floats, breaks: NDArray[np.bool_]) -> Floats:
     return np.where(
         breaks[:, None], np.eye(1, probabilities.shape[1], OUTSIDE, dtype=np.float32), probabilities
     )
-
-
-def find_names(probabilities: Floats, breaks: NDArray[np.bool_]) -> Iterator[Name]:
-    """Yield the names of the best possible tags.
-
-    Args:
-        probabilities: of each of `ENTITY_TAGS`, for each character.
-        breaks: where a character stands that no name may hold.
-    """
-    best = probabilities.argmax(axis=1)
-    best[breaks] = OUTSIDE
-    tags = mended(best, probabilities, breaks)
-    kinds = (tags + 1) // 2
-    inside = tags != OUTSIDE
-    starts = np.flatnonzero(tags % 2 == 1)
-    goes_on = inside & (tags % 2 == 0)
-    ends = np.flatnonzero(inside & ~np.append(goes_on[1:], False)) + 1
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        yield Name(ENTITY_TYPES[int(kinds[start]) - 1], start, end)
-
-
-BLANK, BREAK = 1, 2
-
-
-def _apart() -> NDArray[np.uint8]:
-    """Return for each code point whether it is a blank, or what no name may hold, or neither."""
-    table = np.zeros(0x110000, dtype=np.uint8)
-    table[[code for code in range(LAST_BLANK + 1) if chr(code).isspace()]] = BLANK
-    for first, last in BREAK_RANGES:
-        table[ord(first) : ord(last) + 1] = BREAK
-    return table

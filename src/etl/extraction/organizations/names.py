@@ -7,7 +7,7 @@ A new step that corrects the ends of a name is a function of a span; a new reaso
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span
-from etl.extraction.organizations.government_bodies import TEAM
+from etl.extraction.organizations.government_bodies import ARMY, TEAM
 from etl.text.expressions import compiled
 
 # Characters; what is longer is several names or a sentence.
@@ -23,6 +23,8 @@ GLUED_LINKS = ("和", "与", "及", "联合", "函")
 PARTICLES = frozenset("从的在是了不一")
 # 新建社区图书馆 counts libraries and names none.
 NO_NAME_BEGINNINGS = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
+# A bracket that ends and did not begin, or the other way round: 集团）公司.
+UNMATCHED = compiled("\\A[^（(]*[）)]|[（(][^）)]*\\Z")
 # Before a kind of organization, which ones are meant, and no name: 乡镇|人民政府, 同级|人民检察院.
 LEVEL = compiled("(?:[同上下各本省市县区乡镇]级|县级以上|乡镇|县市|乡|镇|街道|公办|民办|地方)")
 # A name that ends so is a place, whatever the tagger calls it.
@@ -65,17 +67,19 @@ CHILDREN = (
 def is_name(context: Context, span: Span) -> bool:
     """Check whether a span names one organization rather than a kind of organization."""
     name = context.folded[slice(*span)]
+    if not 1 < len(name) <= MAX_NAME_LENGTH:
+        return False
     words = context.lexicon.organizations
     level = LEVEL.match(name)
-    if (
+    return not (
         name in words.generic
         or (level and name[level.end() :] in words.generic)
         or name.startswith(NO_NAME_BEGINNINGS)
         or name.endswith(PLACE_ENDS)
         or context.lexicon.places.country_characters.issuperset(name)
-    ):
-        return False
-    return 1 < len(name) <= MAX_NAME_LENGTH
+        or UNMATCHED.search(name)
+        or ((army := ARMY.fullmatch(name)) and army[1])
+    )
 
 
 def split_joint(context: Context, span: Span) -> Iterator[Span]:

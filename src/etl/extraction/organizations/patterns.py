@@ -1,15 +1,18 @@
 """Find organizations by a fixed form of writing, whatever the tagger makes of their words.
 
-永兴（中国）有限公司 has a place in brackets. A new form is a function here and a line in `find_by_pattern`.
+县文化和旅游局 is a division and an office, 永兴（中国）有限公司 has a place in brackets. A new form is a
+function here and a line in `find_by_pattern`.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from etl.extraction.context import Context, Span
+from etl.extraction.context import Context, Span, found_once
 from etl.extraction.resources.tagger import Word
 from etl.text.expressions import compiled
 
+# 县文化和旅游局: who has such an office is said by one character.
+DIVISION_SIGNS = "省市县区州旗"
 # A list of clubs, each of a place and a brand, and the words around that say that they play.
 CLUBS = compiled("(?:[㐀-鿿]{2,6}[、和与，])+[㐀-鿿]{4,6}")
 LINK = compiled("[、和与，]")
@@ -49,13 +52,25 @@ MIN_NAME_PROBABILITY = 0.25
 MAX_NAME_LENGTH = 20
 
 
+@found_once
 def find_by_pattern(context: Context) -> Iterator[Span]:
     """Yield organizations by their form."""
+    yield from _offices(context)
     yield from _firms(context)
     yield from _missions(context)
     yield from _houses(context)
     yield from _called_places(context)
     yield from _cut_otherwise(context)
+
+
+def _offices(context: Context) -> Iterator[Span]:
+    """Yield an office of a division that is named by its kind alone, or in full before it: 县文化和旅游局."""
+    for office in context.lexicon.organizations.offices.finditer(context.folded):
+        start = office.start()
+        if start and context.folded[start - 1] in DIVISION_SIGNS:
+            before = context.ends.get(start)
+            place = context.words[before] if before is not None else None
+            yield (place.start if place and place.tag == "LOC" else start - 1, office.end())
 
 
 def _firms(context: Context) -> Iterator[Span]:
@@ -134,6 +149,7 @@ def _is_named(context: Context, position: int) -> bool:
     return context.probability("ORG", position, position + 1, or_else="LOC") >= MIN_NAME_PROBABILITY
 
 
+@found_once
 def find_clubs(context: Context) -> Iterator[Span]:
     """Yield clubs in a list, where the text is about sport: 北京国安、广州太阳神."""
     if not PLAY.search(context.folded):

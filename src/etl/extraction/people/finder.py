@@ -14,6 +14,8 @@ from etl.extraction.people.names import (
     FULL_NAME_LENGTH,
     MAX_CHINESE_LENGTH,
     MIN_PROBABILITY_BESIDE_ROLE,
+    VILLAGER,
+    VILLAGES,
     accept,
     end_before_office,
     is_certain,
@@ -33,7 +35,7 @@ HOUSEHOLD = "家"
 # 胡老: a surname and respect for age.
 ELDER = "老"
 # 小胡, 老薛: before a surname alone.
-FAMILIAR_PREFIXES = "小老"
+FAMILIAR_PREFIXES = frozenset("小老")
 # A person without a name of his own: 王某, 王某某.
 UNNAMED = re.compile("某{1,2}")
 # Least probability of PER for a name of another class (docs/decisions/0043), and where it is the whole word.
@@ -118,12 +120,14 @@ def _addressed(context: Context) -> Iterator[Span]:
 
 
 def shows_person(context: Context, span: Span) -> bool:
-    """Check for a name that its signs show: dots, a surname of two characters, 老 behind the 郑 of 郑老."""
+    """Check for a name that its signs show: dots, a long surname, a village before, 郑 of 郑老, 小郑."""
     name = context.folded[slice(*span)]
     if len(name) == 1:
-        return context.folded.startswith(ELDER, span[1])
+        familiar = context.folded[span[0] - 1 : span[0]] in FAMILIAR_PREFIXES
+        return familiar or context.folded.startswith(ELDER, span[1])
     compound = len(name) >= FULL_NAME_LENGTH and name[:2] in COMPOUND_SURNAMES
-    return compound or any(dot in name for dot in NAME_DOTS)
+    villager = context.folded[span[0] - 1 : span[0]] in VILLAGES
+    return compound or villager or any(dot in name for dot in NAME_DOTS)
 
 
 def _is_apart(context: Context, position: int) -> bool:
@@ -134,6 +138,9 @@ def _is_apart(context: Context, position: int) -> bool:
 def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     """Yield the names within one word of the tagger, without village, verb and title."""
     start, end = word.start, _end_before_verb(context, word)
+    if villager := VILLAGER.fullmatch(context.folded[start:end]):
+        yield _with_given(context, index, (start + villager.end(1), end))
+        return
     start += _lead_length(context, (start, end))
     start = _start_at_surname(context, index, (start, end))
     end = _end_before_title(context, start, end)
@@ -209,6 +216,14 @@ def _start_at_surname(context: Context, index: int, span: Span) -> int:
     listed = before.start == 0 or context.text[before.start - 1].isspace()
     named = listed or context.probability("PER", before.start, before.end) >= MIN_PROBABILITY_BESIDE_ROLE
     return before.start if named or role_before(context, before.start) else start
+
+
+def _with_given(context: Context, index: int, span: Span) -> Span:
+    """Return a villager's name with what it lost to the next word: 厍村李|冠军."""
+    behind = context.words[index + 1 : index + 2]
+    cut = span[1] - span[0] == 1 and behind and behind[0].start == span[1]
+    given = cut and behind[0].end - behind[0].start < FULL_NAME_LENGTH
+    return (span[0], behind[0].end if given else span[1])
 
 
 def _end_with_third(context: Context, index: int, span: Span) -> int:

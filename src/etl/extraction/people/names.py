@@ -10,6 +10,7 @@ from etl.extraction.people.roles import role_before, role_behind
 from etl.text.alternation import behind
 from etl.text.expressions import compiled
 from etl.text.person_names import HONORED, NAME_DOTS
+from etl.text.surnames import COMMON
 
 PLACE_ENDS = "村镇乡县市区屯"
 # 黎南部: a part of a country, whatever stands before it.
@@ -17,6 +18,9 @@ SIDES = frozenset(a + "部" for a in "东南西北中")
 # Characters of a Chinese name: two of the surname and two, at most; mostly one and two.
 MAX_CHINESE_LENGTH = 4
 FULL_NAME_LENGTH = 3
+# 范村|王雪峰: a village and who is from there.
+VILLAGES = frozenset("村屯")
+VILLAGER = compiled(f"([㐀-鿿]{{1,3}}[村屯])[{COMMON}][㐀-鿿]{{0,2}}")
 HAN = compiled("[㐀-鿿]+")
 LATIN = compiled("[A-Za-z]")
 # Least probability of PER at each character, set on reports_dev.bio (docs/decisions/0043 and 0044): a surname
@@ -56,7 +60,8 @@ def accept(context: Context, span: Span) -> bool:
         return True
     surnames = context.lexicon.people.surnames
     chinese = name[0] in surnames or name[:2] in surnames
-    if role_before(context, span[0]) or role_behind(context, span[1]):
+    villager = context.folded[span[0] - 1 : span[0]] in VILLAGES
+    if villager or role_before(context, span[0]) or role_behind(context, span[1]):
         full = chinese and len(name) == FULL_NAME_LENGTH
         return full or (
             (chinese or len(name) > 1) and context.probability("PER", *span) >= MIN_PROBABILITY_BESIDE_ROLE
@@ -90,7 +95,7 @@ def is_name(context: Context, span: Span) -> bool:
         return False
     if _is_part(context, name) or end_before_office(context, span) < span[1]:
         return False
-    if name[-1] in PLACE_ENDS[:3] and len(name) < MAX_CHINESE_LENGTH:
+    if VILLAGER.fullmatch(name) or (name[-1] in PLACE_ENDS[:3] and len(name) < MAX_CHINESE_LENGTH):
         return False
     if len(name) == 1:
         state = name in context.state_initials and STATE_REPRESENTATIVES.match(context.folded, span[1])

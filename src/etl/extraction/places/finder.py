@@ -25,6 +25,8 @@ MAX_FACILITY_WORDS = 4
 # Characters of a known place that an organization begins with, and of a division with a common name.
 MAX_BEGINNING_LENGTH, MIN_DIVISION_LENGTH = 6, 3
 PLACE_OR_ORGANIZATION = frozenset({"LOC", "ORG"})
+VILLAGE = re.compile("[村镇乡屯]")
+PARTY_CELLS = ("党支部", "党总支", "支部")
 # A road ends an address: 江州高速公路|南城.
 ROADS = ("公路", "铁路", "高铁", "高速")
 # Two places with one of these between them are the ends of a road, longest first.
@@ -58,7 +60,7 @@ def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     abbreviated = find_abbreviated_places(context)
     letters = merge_neighbors(abbreviated)
     whole = [span for span in _chains(context) if not any(a <= span[0] and span[1] <= b for a, b in letters)]
-    spans = [*whole, *_known(context), *_known_beginnings(context)]
+    spans = [*whole, *_known(context), *_villages(context), *_known_beginnings(context)]
     spans += find_full_names(context)
     spans += [*find_by_pattern(context), *find_memorials(context), *find_foreign_places(context)]
     spans += occurrences(context.lexicon.places.compounds, context.folded)
@@ -247,6 +249,18 @@ def _continues(context: Context, index: int) -> bool:
         return context.folded[word.start - 1] not in "省市县区镇乡国省"
     name = context.folded[word.start : word.end]
     return word.tag in {"n", "s", "nz"} and len(name) > 1 and name in context.lexicon.places.suffixes
+
+
+def _villages(context: Context) -> Iterator[Span]:
+    """Yield villages within what was tagged a person or organization: 柳村|马国良, 石桥村|党支部书记."""
+    surnames = context.lexicon.people.surnames
+    for word in (context.words[i] for i in context.tagged("PER", "ORG")):
+        for match in VILLAGE.finditer(context.folded, word.start, word.end):
+            end = match.end()
+            cell = context.folded.startswith(PARTY_CELLS, end)
+            name = word.tag == "PER" and (end == word.end or context.folded[end] in surnames)
+            if end - word.start > 1 and (cell or name):
+                yield (word.start, end)
 
 
 def _known(context: Context) -> Iterator[Span]:

