@@ -36,7 +36,7 @@ KINDS = ("ORG", "PER", "LOC", "TIME")
 OTHERS = {kind: [ENTITY_TYPES.index(other) for other in KINDS if other != kind] for kind in KINDS}
 # What each feature adds to the logarithm of the odds that a span is a name of a kind; what is there at first.
 # Fitted on stretches that nobody had looked at, and on other sets; what the finders have counts more, most of
-# all by a form: outside of what taught the network they know more than it does (docs/decisions/0134).
+# all by a form: outside of what taught the networks they know more than these do (docs/decisions/0135).
 FEATURES = (
     "network", "found", "begins", "ends", "best", "word", "tagger", "other kind",
     "against found", "against best",

@@ -139,7 +139,8 @@ def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     """Yield the names within one word of the tagger, without village, verb and title."""
     start, end = word.start, _end_before_verb(context, word)
     if villager := VILLAGER.fullmatch(context.folded[start:end]):
-        yield _with_given(context, index, (start + villager.end(1), end))
+        whole = _with_given(context, index, (start + villager.end(1), end))
+        yield from [whole] if is_name(context, whole) else ()
         return
     start += _lead_length(context, (start, end))
     start = _start_at_surname(context, index, (start, end))
