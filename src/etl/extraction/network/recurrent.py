@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from etl.extraction.network.outputs import ENTITY_TAGS, OUTSIDE
 from etl.extraction.resources.batches import batches
+from etl.extraction.resources.lac_model import GRAPH, IDS, numbers_of_all
 from etl.extraction.resources.tagger import split_pieces
 from etl.onnx_session import open_session
 from etl.text.code_points import code_points
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "reader.zip"
-GRAPH, IDS = "graph.onnx", "ids.npy"
-CODE_POINTS = 0x110000
 # Sentences that it reads fastest at once: beyond that, more are padded to one length.
 BATCH_SIZE = 6
 
@@ -31,10 +30,8 @@ class RecurrentReader:
 
     def __init__(self) -> None:
         with ZipFile(SHIPPED) as archive:
-            known = np.load(io.BytesIO(archive.read(IDS)))
+            self._ids = numbers_of_all(np.load(io.BytesIO(archive.read(IDS))))
             self._session = open_session(archive.read(GRAPH))
-        self._ids = np.full(CODE_POINTS, known[-1], dtype=np.int64)
-        self._ids[: len(known)] = known
 
     def read_all(self, texts: Sequence[str]) -> tuple[Floats, ...]:
         """Return the probability of each of `ENTITY_TAGS` for each character, of each text."""

@@ -62,12 +62,18 @@ class LacModel:
         with ZipFile(SHIPPED) as archive:
             known = np.load(io.BytesIO(archive.read(IDS)))
             self._session = ENGINES[engine].open(archive.read(GRAPH), folder)
-        self._ids = np.full(CODE_POINTS, known[-1], dtype=np.int64)
-        self._ids[: len(known)] = known
+        self._ids = numbers_of_all(known)
 
     def scores(self, batch: SentenceBatch) -> NDArray[np.float32]:
         """Return a score of each tag for each character of a batch (time, sentences, tags)."""
         return self._session.run(None, {"ids": self._ids[batch.codes], "turned": batch.turned()})[0]
+
+
+def numbers_of_all(known: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """Return the number of every code point: those that a model knows, then that of all others."""
+    numbers = np.full(CODE_POINTS, known[-1], dtype=np.int64)
+    numbers[: len(known)] = known
+    return numbers
 
 
 @cache
