@@ -1,11 +1,11 @@
-"""How many sentences LAC must read beside the network, what that changes, and what it takes.
+"""How many sentences the second network must read beside the first, what that changes, and what it takes.
 
 usage: python benchmarks/bench_cascade.py [--texts N] [--edges 0.5 0.7 …]
 
-For each edge of `etl.extraction.network.cascade.SURE`: the share of characters that LAC reads, and of the
-sentences whose names, times or sums then differ from those with LAC's words everywhere. Texts of the corpus
-taught the network; those of `bench/harm` and the sentences of other sets did not (ETL_SHARED). At last the
-processor time of the taggers, on one thread.
+For each edge of `etl.extraction.network.cascade.SURE`: the share of characters that the second network
+reads, and of the sentences whose names, times or sums then differ from those where it reads everything. Texts
+of the corpus taught the networks; those of `bench/harm` and the sentences of other sets did not (ETL_SHARED).
+At last the processor time of the taggers, on one thread.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from etl.extraction.network import cascade
 from etl.extraction.network.cascade import CascadeTagger, doubtful
 from etl.extraction.network.recurrent import RecurrentReader
 from etl.extraction.network.tagger import NetworkTagger, model_file
-from etl.extraction.resources.tagger import Tagged, Tagger, split_pieces
+from etl.extraction.resources.tagger import Tagged, split_pieces
 from etl.settings import load
 
 EDGES = (0.5, 0.7, 0.8, 0.9, 0.95)
@@ -68,18 +68,18 @@ def at(edge: float, tagger: CascadeTagger, every: Sequence[str]) -> tuple[Tagged
 def compare(every: Sequence[str], edges: Sequence[float], both: CascadeTagger, engines: Engines) -> None:
     """Print a row for each edge."""
     network = NetworkTagger(model_file(None))
-    told = [network.read(text) for text in every]
+    told = [network.answer(text) for text in every]
     alone = [spans(text, one, engines) for text, one in zip(every, at(ALL, both, every), strict=True)]
     size = sum(map(len, every))
     for edge in edges:
         now = [spans(text, one, engines) for text, one in zip(every, at(edge, both, every), strict=True)]
-        read = sum(int(doubtful(*pair).mask.sum()) for pair in zip(every, told, strict=True))
+        read = sum(int(doubtful(*pair).sum()) for pair in zip(every, told, strict=True))
         differ = total = 0
         for text, before, after in zip(every, alone, now, strict=True):
             for start, end in split_pieces(text):
                 total += 1
                 differ += any(a < end and b > start for _, a, b in before ^ after)
-        print(f"  {edge:4.2f}  LAC reads {read / size:5.3f} of the characters, {differ / total:7.4f} differ")
+        print(f"  {edge:4.2f}  {read / size:5.3f} read again, {differ / total:7.4f} differ")
 
 
 def seconds(read: Callable[[Sequence[str]], object], every: Sequence[str]) -> float:
@@ -100,17 +100,17 @@ def main() -> None:
     parser.add_argument("--edges", type=float, nargs="*", default=EDGES)
     args = parser.parse_args()
     usual = cascade.SURE
-    lac, network, engines = Tagger(0), NetworkTagger(model_file(None)), Engines(load())
-    both = CascadeTagger(network, lac, RecurrentReader())
+    reader, network, engines = RecurrentReader(), NetworkTagger(model_file(None)), Engines(load())
+    both = CascadeTagger(network, reader)
     for name, every in sets(args.texts):
         print(name)
         compare(every, args.edges, both, engines)
         setattr(cascade, "SURE", usual)  # noqa: B010 - for this run
         size = sum(map(len, every))
         taken = [
-            seconds(read, every) / size * 1e6 for read in (lac.read_all, network.read_all, both.read_all)
+            seconds(read, every) / size * 1e6 for read in (network.read_all, reader.answer_all, both.read_all)
         ]
-        print("  LAC {:.1f}, network {:.1f}, both {:.1f} us a character".format(*taken))
+        print("  first {:.1f}, second {:.1f}, both {:.1f} us a character".format(*taken))
 
 
 if __name__ == "__main__":

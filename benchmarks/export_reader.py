@@ -17,17 +17,20 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 import onnx
+from lac_weights import TAG_COUNT, TAGS
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from reader_net import HIDDEN, LAYERS, WIDTH, character_ids, gates, load
 
-from etl.extraction.network.outputs import ENTITY_TAGS
-from etl.extraction.network.recurrent import SHIPPED
-from etl.extraction.resources.lac_model import GRAPH, IDS
+from etl.extraction.network.outputs import ENTITY_TAGS, WORD_TAGS
+from etl.extraction.network.recurrent import GRAPH, IDS, SHIPPED
+from etl.extraction.resources.tagger import NAMES
 
 IR, OPERATORS = 7, 13
 # Measured on texts left out.
 TEMPERATURE = 1.2
+# Keeps a logarithm finite.
+LEAST = 1e-6
 Weights = Mapping[str, NDArray[np.float32]]
 
 
@@ -76,15 +79,17 @@ class Graph:
         out = self.add("GRU", inputs, called, hidden_size=HIDDEN, linear_before_reset=1)
         return self.add("Squeeze", [out, "middle"], f"{called}_out")
 
-    def layers(self, known: NDArray[np.int64]) -> str:
+    def layers(self, known: NDArray[np.int64]) -> list[str]:
         """Add characters and both layers in both directions."""
         entries = self.weight("entries", self.weights["entries.weight"][known])
         rows, width = self.add("Gather", [entries, "ids"], "characters", axis=0), WIDTH
+        every = [rows]
         for layer in range(LAYERS):
             back = self.read(self.turned(rows, width), layer, "_reverse")
             both = [self.read(rows, layer, ""), self.turned(back, HIDDEN)]
             rows, width = self.add("Concat", both, f"rows_{layer}", axis=2), 2 * HIDDEN
-        return rows
+            every.append(rows)
+        return every
 
     def answers(self, rows: str, temperature: float) -> None:
         """Add the probability of each tag of names."""
@@ -98,7 +103,40 @@ class Graph:
             for part in ("weight", "bias")
         ]
         scores = self.add("Transpose", [self.add("Conv", [seen, *cold], "scores")], "answers", perm=[2, 0, 1])
-        self.add("Softmax", [scores], "names", axis=2)
+        self.add("Softmax", [scores], "entities", axis=2)
+
+    def dense(self, rows: str, called: str) -> str:
+        """Add a layer that reads each character alone."""
+        product = self.add(
+            "MatMul", [rows, self.weight(called, self.weights[f"{called}.weight"].T)], f"{called}.product"
+        )
+        bias = self.constant(f"{called}.bias", self.weights[f"{called}.bias"])
+        return self.add("Add", [product, bias], f"{called}.sum")
+
+    def words(self, every: Sequence[str]) -> None:
+        """Add the logarithms of the chances of `WORD_TAGS`, and of that a word begins."""
+        mixed = self.add("Relu", [self.dense(self.add("Concat", every, "every", axis=2), "mixed")], "mixture")
+        both = [self.dense(mixed, "more_tags"), self.dense(every[-1], "tags")]
+        shares = self.add("Softmax", [self.add("Add", both, "tag_scores")], "tag_shares", axis=2)
+        grouped = self.add("MatMul", [shares, self.constant("groups", groups())], "grouped")
+        kept = self.add("Add", [grouped, self.constant("least", np.array(LEAST, np.float32))], "kept")
+        lengths = self.constant("lengths", np.array([len(WORD_TAGS), 1, 1]))
+        parts = ["words", "begins", "goes_on"]
+        self.nodes.append(
+            helper.make_node("Split", [self.add("Log", [kept], "logs"), lengths], parts, axis=2)
+        )
+        against = self.add("Sub", parts[1:], "start")
+        self.add("Squeeze", [against, self.constant("last", np.array([2]))], "starts")
+        chosen = self.constant("chosen", np.array([WORD_TAGS.index(name) for name in NAMES]))
+        self.add("Gather", [grouped, chosen], "names", axis=2)
+
+
+def groups() -> NDArray[np.float32]:
+    """Return which of LAC's tags are which of `WORD_TAGS`, which begin a word and which go on."""
+    names = [*np.repeat(TAGS, 2), *["O"] * (TAG_COUNT - 2 * len(TAGS))]
+    columns = [[name == tag for name in names] for tag in WORD_TAGS]
+    goes_on = [number % 2 == 1 and number < 2 * len(TAGS) for number in range(TAG_COUNT)]
+    return np.array([*columns, [not one for one in goes_on], goes_on], dtype=np.float32).T
 
 
 def gates_of(part: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -111,14 +149,20 @@ def gates_of(part: NDArray[np.float32]) -> NDArray[np.float32]:
 def build(weights: Weights, known: NDArray[np.int64], temperature: float) -> bytes:
     """Return the graph."""
     graph = Graph(weights)
-    graph.answers(graph.layers(known), temperature)
+    every = graph.layers(known)
+    graph.answers(every[-1], temperature)
+    graph.words(every)
     place: list[str | int] = ["time", "sentence"]
     takes = [
         helper.make_tensor_value_info("ids", TensorProto.INT64, place),
         helper.make_tensor_value_info("turned", TensorProto.INT64, ["row"]),
         helper.make_tensor_value_info("real", TensorProto.FLOAT, [*place, 1]),
     ]
-    gives = [helper.make_tensor_value_info("names", TensorProto.FLOAT, [*place, len(ENTITY_TAGS)])]
+    sizes = {"starts": [], "words": [len(WORD_TAGS)], "names": [len(NAMES)], "entities": [len(ENTITY_TAGS)]}
+    gives = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [*place, *size])
+        for name, size in sizes.items()
+    ]
     made = helper.make_graph(graph.nodes, "reader", takes, gives, graph.constants)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPERATORS)], ir_version=IR)
     onnx.checker.check_model(model)

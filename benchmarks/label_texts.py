@@ -1,4 +1,4 @@
-"""Label texts for the tagger: words by LAC, entities by the product as it is set up.
+"""Label texts for the tagger: words and entities by the product as it is set up.
 
 usage: label_texts.py CORPUS… --out FILE [--characters N] [--except FILE …]
 
@@ -19,7 +19,7 @@ from typing import Any
 
 from etl.engines import Engines
 from etl.extraction.extractor import extract
-from etl.extraction.resources.tagger import Tagged, Tagger
+from etl.extraction.resources.tagger import Reader, Tagged
 from etl.settings import load
 
 KINDS = {"person": "PER", "organization": "ORG", "place": "LOC", "time": "TIME", "money": "MONEY"}
@@ -28,9 +28,9 @@ CHARACTERS = 1_000_000
 
 
 class Listener:
-    """LAC, which remembers what it said last."""
+    """A tagger, which remembers what it said last."""
 
-    def __init__(self, tagger: Tagger) -> None:
+    def __init__(self, tagger: Reader) -> None:
         self._tagger = tagger
         self.last = Tagged((), {})
 
@@ -111,11 +111,8 @@ def main() -> None:
     parser.add_argument("--characters", type=int, default=CHARACTERS, help="of each genre")
     parser.add_argument("--except", dest="measured", nargs="*", type=Path, default=[])
     args = parser.parse_args()
-    settings = load()
-    engines, tagger = (
-        Engines(settings),
-        Listener(Tagger(settings.extract.batch_size, settings.extract.engine)),
-    )
+    engines = Engines(load())
+    tagger = Listener(engines.tagger)
     vars(engines)["tagger"] = tagger
     every = chosen(args.corpora, args.characters, measured(args.measured))
     with args.out.open("w", encoding="utf-8") as out:

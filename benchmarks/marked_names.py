@@ -66,7 +66,7 @@ def main() -> None:
     )
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--marks", type=Path, default=MARKS)
-    parser.add_argument("--tagger", choices=("lac", "network", "both"), default="both")
+    parser.add_argument("--tagger", choices=("network", "both"), default="both")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     if args.out:

@@ -21,7 +21,6 @@ from label_texts import Listener, labels, measured, shares
 from tagger_data import UNKNOWN
 
 from etl.engines import Engines
-from etl.extraction.resources.tagger import Tagger
 from etl.settings import load
 
 KINDS = {
@@ -85,9 +84,8 @@ def main() -> None:
     every = map(json.loads, args.sentences.read_text(encoding="utf-8").splitlines())
     rows = [row for row in every if len(row["text"]) >= SHORTEST and not shares(row["text"], without)]
     random.Random(SEED).shuffle(rows)
-    settings = load()
-    engines = Engines(settings)
-    tagger = Listener(Tagger(settings.extract.batch_size, settings.extract.engine))
+    engines = Engines(load())
+    tagger = Listener(engines.tagger)
     vars(engines)["tagger"] = tagger
     with args.gold.open("w", encoding="utf-8") as gold, args.labels.open("w", encoding="utf-8") as out:
         for number, part in enumerate(_parts(rows)):

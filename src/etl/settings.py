@@ -73,7 +73,7 @@ class ExtractSettings(BaseModel):
 
     model_config = FROZEN
 
-    tagger: Literal["lac", "network", "both"]
+    tagger: Literal["network", "both"]
     engine: Literal["onnxruntime", "openvino"]
     batch_size: int = Field(ge=0, le=256)
 

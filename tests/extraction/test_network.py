@@ -18,7 +18,7 @@ from etl.extraction.network.outputs import ENTITY_TAGS, ENTITY_TYPES, OUTSIDE
 from etl.extraction.network.paths import search
 from etl.extraction.network.shares import read_shares
 from etl.extraction.network.tagger import NetworkTagger, model_file
-from etl.extraction.resources.tagger import NAMES, Tagger
+from etl.extraction.resources.tagger import NAMES
 from etl.fingerprint import fingerprints
 from etl.model.errors import SetupError
 from etl.settings import Settings, load
@@ -27,7 +27,7 @@ TEXT = "江州市人民政府局长赵国栋在广州与香港立法会议员会
 TEXT += "2021年3月，中国人民银行行长抵达北京。"
 
 
-def _settings(tagger: Literal["lac", "network", "both"], own: Path | None = None) -> Settings:
+def _settings(tagger: Literal["network", "both"], own: Path | None = None) -> Settings:
     settings = load()
     extract_settings = settings.extract.model_copy(update={"tagger": tagger})
     return settings.model_copy(update={"extract": extract_settings, "config_dir": own})
@@ -143,10 +143,9 @@ _FEATURES = Features()
 
 
 def test_the_settings_choose_the_tagger() -> None:
-    """LAC, the network, or the network's names with the words of both."""
-    lac, own, both = (Engines(_settings(name)).tagger for name in ("lac", "network", "both"))
+    """The first network, or both."""
+    own, both = (Engines(_settings(name)).tagger for name in ("network", "both"))
 
-    assert isinstance(lac, Tagger)
     assert isinstance(own, NetworkTagger)
     assert isinstance(both, CascadeTagger)
     assert both.read(TEXT).names == own.read(TEXT).names
@@ -154,7 +153,7 @@ def test_the_settings_choose_the_tagger() -> None:
 
 @pytest.mark.parametrize("name", ["network", "both"])
 def test_extraction_with_the_network(name: Literal["network", "both"]) -> None:
-    """Names, times and sums are found with the network, alone or beside LAC."""
+    """Names, times and sums are found with the network, alone or with the second one."""
     found = {(e.type, e.text) for e in extract(TEXT, None, None, Engines(_settings(name))).entities}
 
     assert {

@@ -1,64 +1,12 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.engines import Engines
-from etl.extraction.resources.best_tags import CANDIDATES, best_tags, judge
 from etl.extraction.resources.tagger import MAX_PIECE_LENGTH, NAMES, split_pieces
-
-
-@given(
-    st.integers(0, 2**32 - 1),
-    st.sampled_from([0.2, 1.0, 3.0]),
-    st.lists(st.integers(1, 12), min_size=1, max_size=8),
-)
-@settings(max_examples=60, deadline=None)
-def test_the_search_finds_the_best_path(seed: int, scale: float, lengths: list[int]) -> None:
-    """Searching only what is open, among few candidates, gives what the search of everything gives."""
-    random = np.random.default_rng(seed)
-    tags = CANDIDATES + 2
-    scores = random.normal(scale=scale, size=(sum(lengths), tags)).astype(np.float32)
-    scores[:, CANDIDATES:] -= 20.0
-    steps = random.uniform(-0.21, 0.21, size=(tags, tags)).astype(np.float32)
-    ends = np.cumsum(lengths)
-    firsts = np.isin(np.arange(ends[-1]), ends - lengths)
-
-    found = best_tags(scores, steps, firsts, judge(scores, steps))
-
-    for end, length in zip(ends, lengths, strict=True):
-        assert _worth(found[end - length : end], scores[end - length : end], steps) == pytest.approx(
-            _worth(np.array(_slowly(scores[end - length : end], steps)), scores[end - length : end], steps),
-            abs=1e-4,
-        )
-
-
-def test_a_lead_decides_a_tag() -> None:
-    """A tag whose lead no transitions could take is not searched; one whose lead they could is."""
-    steps = np.array([[0.21, -0.21], [-0.21, 0.21]], dtype=np.float32)
-    for lead, is_open in ((0.85, False), (0.83, True)):
-        scores = np.array([[lead, 0.0]], dtype=np.float32)
-        assert judge(scores, steps).open.tolist() == [is_open]
-
-
-def _worth(tags: np.ndarray, scores: np.ndarray, steps: np.ndarray) -> float:
-    """What a sequence of tags adds up to."""
-    return float(scores[np.arange(len(tags)), tags].sum() + steps[tags[:-1], tags[1:]].sum())
-
-
-def _slowly(scores: np.ndarray, steps: np.ndarray) -> list[int]:
-    total, back = scores[0], []
-    for own in scores[1:]:
-        options = total[:, None] + steps
-        back.append(options.argmax(axis=0))
-        total = options.max(axis=0) + own
-    path = [int(total.argmax())]
-    for pointers in reversed(back):
-        path.append(int(pointers[path[-1]]))
-    return path[::-1]
 
 
 @given(st.lists(st.text(alphabet="中国人王，。！\n😀 \ud800a1\u200b", max_size=40), max_size=5))

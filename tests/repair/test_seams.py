@@ -128,7 +128,7 @@ def test_any_text(model: ContinuationScorer) -> None:
 
 def test_small() -> None:
     """The models of repair are one file of at most 12 MB, beside those of the taggers."""
-    others = {"lac.zip", "reader.zip", "tagger.zip"}
+    others = {"reader.zip", "tagger.zip"}
     assert {path.name for path in MODEL.parent.iterdir()} == {MODEL.name, *others}
     assert MODEL.stat().st_size <= 12e6
 

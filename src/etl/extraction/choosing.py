@@ -46,23 +46,23 @@ FEATURES = (
 FOUND = FEATURES.index("found")
 WEIGHTS: Mapping[str, tuple[float, ...]] = {
     "ORG": (
-        0.65, 1.34, 0.08, 0.27, 0.65, -0.69, -0.00, 0.07, -0.60, 0.16, 0.00, 0.00, 0.12, 0.33, -0.38,
-        -0.43, 0.00, 0.00, 3.10,
+        0.65, 1.11, 0.11, 0.26, 0.73, 0.05, -0.10, 0.02, -0.76, 0.26, 0.00, 0.00, 0.19, 0.33, -0.13,
+        -0.45, 0.00, 0.00, 3.03,
     ),
     "PER": (
-        0.50, 2.08, 0.19, 0.26, 0.07, -0.73, 0.13, 0.02, -1.02, -0.60, 0.00, 0.37, 0.35, 0.22, 0.07,
-        -1.03, -0.43, 1.15, 3.28,
+        0.43, 2.03, 0.25, 0.27, 0.16, -0.47, 0.10, 0.05, -1.23, -0.47, 0.00, 0.16, 0.30, 0.24, 0.10,
+        -0.95, -0.45, 1.34, 3.21,
     ),
     "LOC": (
-        0.70, 0.86, 0.06, 0.18, 0.65, -0.22, -0.04, -0.01, -0.24, 0.20, 0.54, 0.35, 0.62, 0.17, 0.00,
-        -0.62, 0.00, 0.00, 2.08,
+        0.67, 0.53, 0.08, 0.18, 0.77, 0.00, -0.07, -0.03, -0.39, 0.31, 0.72, 0.22, 0.60, 0.16, -0.05,
+        -0.62, 0.00, 0.00, 1.89,
     ),
     "TIME": (
-        0.60, 5.40, 0.16, 0.25, 0.83, -0.43, 0.00, -0.14, -1.94, 0.62, 0.00, -0.90, 0.85, 0.31, 0.09,
-        -0.56, 0.00, 0.00, 3.35,
+        0.58, 5.15, 0.21, 0.26, 0.78, -0.35, 0.00, -0.08, -1.78, 0.35, 0.00, -0.90, 0.78, 0.29, 0.09,
+        -0.53, 0.00, 0.00, 3.43,
     ),
 }  # fmt: skip
-FIRST: Mapping[str, float] = {"ORG": -1.17, "PER": -1.24, "LOC": -1.94, "TIME": -2.69}
+FIRST: Mapping[str, float] = {"ORG": -1.77, "PER": -1.12, "LOC": -1.84, "TIME": -2.44}
 # Beyond this a probability says no more; from this length on a name is long.
 BOUND, LONG = 6.0, 8
 # A share whose odds lie beyond the bound.
@@ -75,6 +75,7 @@ SHOWN = {
     "LOC": compiled("..(?:[省市县区州盟旗乡镇村屯街道路巷桥河江湖海洋岛山峰港湾国]|[旧遗]址|故居|城市群)\\Z"),
     "TIME": compiled("[0-9〇零元一二三四五六七八九十][年月日号时点]|\\d[-/.]\\d|\\d{6}"),
 }
+CAPITAL = "首都"
 # A name of these odds is sure; in a text of this length somebody else would be named, too.
 SURE, LONG_TEXT = 2.0, 300
 
@@ -279,6 +280,7 @@ def _shown_place(context: Context, people: Collection[int], span: Span) -> float
     """Return 1 for a place on a list or the end of one, and 1 for who is from there: 石桥村|周海明."""
     villager = span[1] in people and context.folded[span[1] - 1] in VILLAGE_ENDS
     named = _is_listed(context, span) or _is_shown(context, "LOC", span)
+    named = named or context.folded.startswith(CAPITAL, max(0, span[0] - len(CAPITAL)), span[0])
     return float(named) + float(villager or role_behind(context, span[1]) is not None)
 
 
@@ -290,7 +292,9 @@ def _is_listed(context: Context, span: Span) -> bool:
 def _is_shown(context: Context, kind: str, span: Span) -> bool:
     """Check whether a name ends or is written as its kind is."""
     ends = context.lexicon.organizations.suffixes
-    if kind == "ORG" and context.folded.endswith(ends, span[0] + 1, span[1]):
+    if kind == "ORG" and (
+        context.folded.endswith(ends, span[0] + 1, span[1]) or role_behind(context, span[1])
+    ):
         return True
     return bool(SHOWN[kind].search(context.folded, *span))
 

@@ -23,9 +23,9 @@ TRADITIONAL = (
     "趙錢孫吳鄭馮陳衛蔣韓楊許呂張嚴華謝鄒竇雲蘇範魯韋馬鳳鮑費賀湯羅畢鄔樂於時齊顧黃蕭貝計談龐紀項藍閔強賈婁顏鍾鐘駱萬盧經繆應鄧單諸鈕龔陸榮儲烏車"
     "宮寧欒厲劉龍葉懷從賴藺喬陰蒼聞譚勞壽邊農溫莊閻閆連習魚滿國廣祿闕東歐師鞏聶闞簡饒須豐關荊紅權蓋晉帥況歸陽蘆來"
 )
-COMPOUND_COMMON = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 长孙 宇文 端木 南宫"
+COMPOUND_COMMON = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 长孙 宇文 端木 南宫 呼延 申屠"
 COMPOUND_TEXT_ONLY = "独孤"
-COMPOUND_BYLINE_ONLY = "呼延 申屠 钟离 公孫 南宮 司馬 尉遲 東方 歐陽 諸葛 鍾離 長孫"
+COMPOUND_BYLINE_ONLY = "钟离 公孫 南宮 司馬 尉遲 東方 歐陽 諸葛 鍾離 長孫"
 
 # Surnames, and characters of given names, that are the same in both scripts; words made of them are not.
 SAME_IN_BOTH_SCRIPTS = frozenset("余范沈姜郁谷岳后于涂曲松咸丑种游台")

@@ -1,23 +1,19 @@
-"""Read the sentences that the network is sure of with the network, the others with slower ones, too.
+"""Read the sentences that the network is sure of with the network, the others with a slower one, too.
 
-The network reads every text. In a sentence in which it is unsure of a name LAC's words stand, and what the
-recurrent network says of names counts as much as the network (docs/decisions/0125-asked-where-in-doubt.md,
-0135-a-second-reader.md).
+The network reads every text. In a sentence in which it is unsure of a name, what the recurrent network says
+counts as much as the network (docs/decisions/0136).
 """
 
 from collections.abc import Sequence
-from operator import itemgetter
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.extraction.network.names import BREAK, Floats, apart_of, find_names
+from etl.extraction.network.answers import Answer, decode
 from etl.extraction.network.outputs import OF_NAMES
 from etl.extraction.network.recurrent import RecurrentReader
 from etl.extraction.network.tagger import NetworkTagger
-from etl.extraction.resources.best_tags import greatest
-from etl.extraction.resources.tagger import NAMES, Reader, Tagged, Word, split_pieces
+from etl.extraction.resources.tagger import Tagged, Word, split_pieces
 from etl.text.code_points import code_points, from_code_points
 
 # A sentence is sure where the network says of each character with at least this probability that it stands in
@@ -25,73 +21,54 @@ from etl.text.code_points import code_points, from_code_points
 SURE = 0.7
 
 Mask = NDArray[np.bool_]
-
-
-class Doubtful(NamedTuple):
-    """What the network says of a text, and the characters of its sentences that are read again."""
-
-    text: str
-    tagged: Tagged
-    mask: Mask
-
-    def left(self) -> str:
-        """Return the text with line breaks in the place of sentences that are sure: no tagger reads these."""
-        codes = code_points(self.text).copy()
-        codes[~self.mask] = ord("\n")
-        return from_code_points(codes)
-
-    def settled(self, again: Tagged, names: Floats) -> Tagged:
-        """Return the words of who read a sentence last, and the names that both networks say.
-
-        Args:
-            again: what LAC says where the mask is set.
-            names: what the recurrent network says there.
-        """
-        mask, told = self.mask.tolist(), self.tagged.tag_probabilities
-        sure = (word for word in self.tagged.words if not mask[word.start])
-        words: list[Word] = sorted([*sure, *again.words], key=itemgetter(0))
-        shares = {
-            name: np.where(self.mask, again.probabilities[name], self.tagged.probabilities[name])
-            for name in NAMES
-        }
-        if told is None or not self.mask.any():
-            return Tagged(tuple(words), shares, self.tagged.names, told)
-        mixed = np.where(self.mask[:, None], (told + names) / 2, told)
-        return Tagged(tuple(words), shares, tuple(find_names(mixed, apart_of(self.text) == BREAK)), mixed)
+Floats = NDArray[np.float32]
 
 
 class CascadeTagger:
-    """The network, and two slower readers for the sentences of which it is unsure: of words, and of names."""
+    """The network, and a slower one for the sentences of which it is unsure."""
 
-    def __init__(self, network: NetworkTagger, words: Reader, names: RecurrentReader) -> None:
+    def __init__(self, network: NetworkTagger, reader: RecurrentReader) -> None:
         self._network = network
-        self._words = words
-        self._names = names
+        self._reader = reader
 
     def tag(self, text: str) -> tuple[Word, ...]:
         """Return the words of ``text``."""
         return self.read(text).words
 
     def read(self, text: str) -> Tagged:
-        """Return words and probabilities of who read a sentence, and the network's names."""
+        """Return words and names by what both say."""
         return self.read_all([text])[0]
 
     def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
-        """Return what `read` returns of each text; the slower readers read them together."""
-        told = [doubtful(text, self._network.read(text)) for text in texts]
-        left = [one.left() for one in told]
-        again = zip(self._words.read_all(left), self._names.read_all(left), strict=True)
-        return tuple(one.settled(*both) for one, both in zip(told, again, strict=True))
+        """Return what `read` returns of each text; the slower network reads them together."""
+        told = [self._network.answer(text) for text in texts]
+        masks = [doubtful(*both) for both in zip(texts, told, strict=True)]
+        again = self._reader.answer_all([_left(*both) for both in zip(texts, masks, strict=True)])
+        mixed = (one.mixed(other, mask) for one, other, mask in zip(told, again, masks, strict=True))
+        return tuple(decode(*both) for both in zip(texts, mixed, strict=True))
 
 
-def doubtful(text: str, tagged: Tagged) -> Doubtful:
-    """Mark the sentences in which the network is unsure of a name."""
+def doubtful(text: str, answer: Answer) -> Mask:
+    """Mark the characters of the sentences in which the network is unsure of a name."""
     mask = np.zeros(len(text), dtype=np.bool_)
     pieces = tuple(split_pieces(text))
-    if pieces and tagged.tag_probabilities is not None:
-        names = tagged.tag_probabilities[:, OF_NAMES]
-        surest = np.maximum(greatest(names), 1 - names.sum(axis=1))
+    if pieces:
+        names = answer.entities[:, OF_NAMES]
+        surest = np.maximum(_greatest(names), 1 - names.sum(axis=1))
         starts = np.array([start for start, _ in pieces], dtype=np.int64)
         for (start, end), least in zip(pieces, np.minimum.reduceat(surest, starts).tolist(), strict=True):
             mask[start:end] = least < SURE
-    return Doubtful(text, tagged, mask)
+    return mask
+
+
+def _left(text: str, mask: Mask) -> str:
+    """Return a text with line breaks in the place of sentences that are sure: no network reads these."""
+    codes = code_points(text).copy()
+    codes[~mask] = ord("\n")
+    return from_code_points(codes)
+
+
+def _greatest(rows: Floats) -> Floats:
+    """Return the greatest number of each row, much sooner than ``max`` does for short rows."""
+    found: Floats = np.maximum.reduce(np.ascontiguousarray(rows.T))
+    return found

@@ -1,47 +1,65 @@
 """Read whole sentences with the recurrent network: LAC's layers, which were taught our names.
 
-Slower than `etl.extraction.network.tagger` and surer where words are rare; it says nothing of words.
+Slower than `etl.extraction.network.tagger`, and surer where words are rare.
 """
 
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.extraction.network.outputs import ENTITY_TAGS, OUTSIDE
-from etl.extraction.resources.batches import batches
-from etl.extraction.resources.lac_model import GRAPH, IDS, numbers_of_all
+from etl.extraction.network.answers import Answer, nothing_said, split_answer
+from etl.extraction.network.graph_engines import ENGINES
+from etl.extraction.resources.batches import SentenceBatch, batches
 from etl.extraction.resources.tagger import split_pieces
-from etl.onnx_session import open_session
 from etl.text.code_points import code_points
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "reader.zip"
-# Sentences that it reads fastest at once: beyond that, more are padded to one length.
-BATCH_SIZE = 6
-
-Floats = NDArray[np.float32]
+GRAPH, IDS = "graph.onnx", "ids.npy"
+CODE_POINTS = 0x110000
 
 
 class RecurrentReader:
-    """The network, on one thread, in padded batches that answer as if each sentence stood alone."""
+    """The network, on one thread, in padded batches that answer as if each sentence stood alone.
 
-    def __init__(self) -> None:
+    Args:
+        batch_size: sentences that it reads at once; 0: as many as the engine reads fastest.
+        engine: what runs it, one of `ENGINES`.
+    """
+
+    def __init__(self, batch_size: int = 0, engine: str = "onnxruntime") -> None:
+        self._batch_size = batch_size or ENGINES[engine].batch_size
         with ZipFile(SHIPPED) as archive:
             self._ids = numbers_of_all(np.load(io.BytesIO(archive.read(IDS))))
-            self._session = open_session(archive.read(GRAPH))
+            self._session = ENGINES[engine].open(archive.read(GRAPH))
 
-    def read_all(self, texts: Sequence[str]) -> tuple[Floats, ...]:
-        """Return the probability of each of `ENTITY_TAGS` for each character, of each text."""
+    def answer_all(self, texts: Sequence[str]) -> tuple[Answer, ...]:
+        """Return what the network says of each text; their sentences are read in batches of like length."""
         # A line break is in no piece, so that none reaches from one text into the next.
         whole = "\n".join(texts)
         codes = code_points(whole)
-        found = np.tile(np.eye(1, len(ENTITY_TAGS), OUTSIDE, dtype=np.float32), (len(codes), 1))
-        for batch in batches(codes, tuple(split_pieces(whole)), BATCH_SIZE):
-            real = batch.real.T[:, :, None].astype(np.float32)
-            feed = {"ids": self._ids[batch.codes], "turned": batch.turned(), "real": real}
-            found[batch.places] = self._session.run(None, feed)[0].swapaxes(0, 1)[batch.real]
-        ends = np.cumsum([len(text) + 1 for text in texts])
-        return tuple(found[end - len(text) - 1 : end - 1] for text, end in zip(texts, ends, strict=True))
+        said = nothing_said(len(codes))
+        for batch in batches(codes, tuple(split_pieces(whole)), self._batch_size):
+            for column, values in zip(said, self._answer(batch), strict=True):
+                column[batch.places] = values
+        return split_answer(said, map(len, texts))
+
+    def _answer(self, batch: SentenceBatch) -> Answer:
+        real = batch.real.T[:, :, None].astype(np.float32)
+        feed: dict[str, NDArray[Any]] = {
+            "ids": self._ids[batch.codes],
+            "turned": batch.turned(),
+            "real": real,
+        }
+        return Answer(*(column.swapaxes(0, 1)[batch.real] for column in self._session.run(None, feed)))
+
+
+def numbers_of_all(known: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """Return the number of every code point: those that a model knows, then that of all others."""
+    numbers = np.full(CODE_POINTS, known[-1], dtype=np.int64)
+    numbers[: len(known)] = known
+    return numbers

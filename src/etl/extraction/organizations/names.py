@@ -186,6 +186,7 @@ def accept(context: Context, span: Span) -> bool:
         confirmed
         or _of_state(context, name)
         or (len(name) >= MIN_OFFICE_LENGTH and name[-1] in words.department_ends)
+        or _has_representative(context, span)
     ):
         return True
     ours = name[0] == "国" and context.folded[max(0, span[0] - 1) : span[0]] == "我"
@@ -198,6 +199,15 @@ def accept(context: Context, span: Span) -> bool:
     ):
         return False
     return not context.probabilities or context.probability("ORG", *span) >= MIN_PROBABILITY
+
+
+def _has_representative(context: Context, span: Span) -> bool:
+    """Check for a name behind which the word goes on with the office of a person: 江州永兴|总代理|刘青."""
+    word = context.word_around(span[1])
+    if not word or word.tag != "ORG" or word.end not in context.starts:
+        return False
+    office = context.folded[span[1] : word.end] in context.lexicon.people.roles
+    return office and context.words[context.starts[word.end]].tag == "PER"
 
 
 def _of_state(context: Context, name: str) -> bool:

@@ -47,7 +47,7 @@ ORGANIZATION_END = compiled(
     "(?:公司|集团|联盟|银行|大学|学院|委员会|协会|政府|使馆|医院|法院|检察院|基金会|合作社|研究院|研究所)$"
 )
 # Least probability of a place or organization at each character before a suffix.
-MIN_NAME_PROBABILITY = 0.25
+MIN_NAME_PROBABILITY = 0.2
 # Characters of a name that is put together to its suffix, one by one, across the words of the tagger.
 MAX_NAME_LENGTH = 20
 
@@ -157,11 +157,20 @@ def find_clubs(context: Context) -> Iterator[Span]:
     for match in CLUBS.finditer(context.folded):
         start, found = match.start(), []
         for name in LINK.split(match[0]):
-            if len(name) - 2 in BRAND_LENGTHS and _is_club(context, (start, start + len(name))):
-                found.append((start, start + len(name)))
+            # 三名是|北京国安: the first of a list has words before it.
+            lead = 0 if found or start > match.start() else _lead_of_club(context, (start, start + len(name)))
+            if len(name) - lead - 2 in BRAND_LENGTHS and _is_club(context, (start + lead, start + len(name))):
+                found.append((start + lead, start + len(name)))
             start += len(name) + 1
         if len(found) >= MIN_LISTED_CLUBS:
             yield from found
+
+
+def _lead_of_club(context: Context, span: Span) -> int:
+    """Return the length of what stands before the last word of a span that begins with a place."""
+    known = context.lexicon.places.known
+    begins = (at for at in range(span[0] + 1, span[1] - 3) if at in context.starts)
+    return next((at - span[0] for at in begins if context.folded[at : at + 2] in known), 0)
 
 
 def _is_club(context: Context, span: Span) -> bool:

@@ -27,8 +27,8 @@ from etl.text.person_names import NAME_DOTS
 from etl.text.surnames import COMPOUND_SURNAMES
 
 GLUED_VERBS = re.compile("[向对在为说和与于把被将从给]")
-# 习近平和, 韩正同: what the tagger glues to the end of a name, and by how much its probability drops there.
-GLUED_LINKS = frozenset("和与同及")
+# 习近平和, 林晓燕都: what the tagger glues to the end of a name, and by how much its probability drops there.
+GLUED_LINKS = frozenset("和与同及都")
 GLUED_PROBABILITY_DROP = 0.2
 # 董事长魏哲家: behind a title no household but the end of a full name.
 HOUSEHOLD = "家"
@@ -36,6 +36,8 @@ HOUSEHOLD = "家"
 ELDER = "老"
 # 小胡, 老薛: before a surname alone.
 FAMILIAR_PREFIXES = frozenset("小老")
+# Behind who owns firms.
+OWNED = "旗下"
 # A person without a name of his own: 王某, 王某某.
 UNNAMED = re.compile("某{1,2}")
 # Least probability of PER for a name of another class (docs/decisions/0043), and where it is the whole word.
@@ -49,18 +51,35 @@ MIN_PROBABILITY_THIRD_BESIDE_ROLE = 0.085
 
 def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     """Yield spans of personal names outside of the ``taken`` spans, none overlapping another."""
+    glued = list(_glued(context))
+    apart = covered(glued)
     spans = [
         span
         for i in context.tagged("PER")
+        if context.words[i].start not in apart
         for span in _clean(context, i, context.words[i])
         if accept(context, span)
     ]
-    spans += [*find_misclassified(context), *_addressed(context), *find_foreign_people(context)]
+    spans += [*glued, *find_misclassified(context), *_addressed(context), *find_foreign_people(context)]
     spans += find_by_form(context)
     spans = [(start, end_before_office(context, (start, end))) for start, end in spans]
     names = {context.folded[slice(*span)] for span in spans if is_certain(context, span)}
     whole = [*join_parts(context, spans), *occurrences(sorted(names), context.folded)]
     yield from keep_longest(whole, [*taken, *context.closed])
+
+
+def _glued(context: Context) -> Iterator[Span]:
+    """Yield names without a sign between them that the tagger cut elsewhere: 王道|平陆世强."""
+    words, run = context.words, list[Word]()
+    for i in [*context.tagged("PER"), None]:
+        if i is not None and (not run or run[-1].end == words[i].start):
+            run.append(words[i])
+            continue
+        start, end = (run[0].start, run[-1].end) if run else (0, 0)
+        cut = any((word.end - start) % FULL_NAME_LENGTH for word in run)
+        if cut and _are_glued(context, context.folded[start:end]):
+            yield from ((start + a, start + b) for a, b in _split_names(context.folded[start:end]))
+        run = [] if i is None else [words[i]]
 
 
 @found_once
@@ -120,14 +139,15 @@ def _addressed(context: Context) -> Iterator[Span]:
 
 
 def shows_person(context: Context, span: Span) -> bool:
-    """Check for a name that its signs show: dots, a long surname, a village before, 郑 of 郑老, 小郑."""
+    """Check for a name that its signs show: dots, a long surname, a village before, 郑老, who owns firms."""
     name = context.folded[slice(*span)]
     if len(name) == 1:
         familiar = context.folded[span[0] - 1 : span[0]] in FAMILIAR_PREFIXES
         return familiar or context.folded.startswith(ELDER, span[1])
     compound = len(name) >= FULL_NAME_LENGTH and name[:2] in COMPOUND_SURNAMES
     villager = context.folded[span[0] - 1 : span[0]] in VILLAGES
-    return compound or villager or any(dot in name for dot in NAME_DOTS)
+    owner = len(name) == FULL_NAME_LENGTH and context.folded.startswith(OWNED, span[1])
+    return compound or villager or owner or any(dot in name for dot in NAME_DOTS)
 
 
 def _is_apart(context: Context, position: int) -> bool:
@@ -238,7 +258,7 @@ def _end_with_third(context: Context, index: int, span: Span) -> int:
     behind = words[index + 1]
     if behind.start != end or behind.end - behind.start != 1 or behind.tag in {"w", "PER", "LOC", "m"}:
         return end
-    if context.folded[end] == "会" and context.folded.startswith(("旗下", "同志", "先生", "女士"), end + 1):
+    if context.folded[end] == "会" and context.folded.startswith((OWNED, "同志", "先生", "女士"), end + 1):
         return end + 1
     particle = behind.tag == "u" and context.folded[end] != "之"
     if particle or context.folded[start] not in context.lexicon.people.surnames or _is_apart(context, end):

@@ -100,10 +100,18 @@ def is_name(context: Context, span: Span) -> bool:
     if len(name) == 1:
         state = name in context.state_initials and STATE_REPRESENTATIVES.match(context.folded, span[1])
         verb = name == APPOINTING[0] and context.tag_before(span[0]) == "PER"
-        return not state and not verb and (name in people.surnames or bool(LATIN.match(name)))
+        apart = not (state or verb or _ends_place(context, span))
+        return apart and (name in people.surnames or bool(LATIN.match(name)))
     if _is_thing(context, span) or is_place_name(context, span) or stands_for_place(context, span):
         return False
     return bool(HAN.search(name) or LATIN.search(name)) and not any(character.isdigit() for character in name)
+
+
+def _ends_place(context: Context, span: Span) -> bool:
+    """Check for the last character of a place of the list that the tagger cut: 杜尚|别|市长."""
+    before = context.ends.get(span[0])
+    known = context.lexicon.places.known
+    return before is not None and context.folded[context.words[before].start : span[1]] in known
 
 
 def end_before_office(context: Context, span: Span) -> int:

@@ -178,7 +178,7 @@ def _stands_for_country(context: Context, index: int) -> bool:
         STATE_REPRESENTATIVES.match(context.folded, word.end)
         and context.folded[word.start] in context.state_initials
     ):
-        return True
+        return word.tag != "PER"
     if after in context.lexicon.places.not_after_abbreviation:
         return False
     return word.tag == "LOC" or before in context.lexicon.places.before_abbreviation

@@ -163,7 +163,7 @@ def _chains(context: Context) -> Iterator[Span]:
         while (
             last + 1 < len(words)
             and words[last + 1].start == words[last].end
-            and _continues(context, last + 1)
+            and (_continues(context, last + 1) or context.is_division(words[i].start, words[last + 1].end))
         ):
             if context.folded.endswith(ROADS, words[last].start, words[last].end):
                 break
@@ -243,7 +243,7 @@ def _is_generic(context: Context, index: int) -> bool:
 def _continues(context: Context, index: int) -> bool:
     word = context.words[index]
     if word.tag == "LOC":
-        return not _is_generic(context, index)
+        return not _is_generic(context, index) and context.spelt[index] not in context.lexicon.people.roles
     if context.folded[word.start : word.end] == COMMUNITY:
         # 惠安里社区, but no 社区 of a whole county.
         return context.folded[word.start - 1] not in "省市县区镇乡国省"
@@ -264,8 +264,14 @@ def _villages(context: Context) -> Iterator[Span]:
 
 
 def _known(context: Context) -> Iterator[Span]:
+    """Yield places of the list: words, countries, and what the tagger cut in two (杜尚|别)."""
     for word in (context.words[i] for i in context.known_places):
         if word.tag != "ORG":
             yield (word.start, word.end)
+    known = context.lexicon.places.known
+    for start, end in (context.words[i][:2] for i in context.tagged("PER", "LOC")):
+        behind = context.starts.get(end)
+        if behind is not None and context.folded[start : context.words[behind].end] in known:
+            yield (start, context.words[behind].end)
     for state in context.lexicon.places.long_states.finditer(context.folded):
         yield state.span()
