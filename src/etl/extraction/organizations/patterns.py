@@ -155,7 +155,7 @@ def find_clubs(context: Context) -> Iterator[Span]:
     if not PLAY.search(context.folded):
         return
     for match in CLUBS.finditer(context.folded):
-        start, found = match.start(), []
+        start, found = match.start(), list[Span]()
         for name in LINK.split(match[0]):
             # 三名是|北京国安: the first of a list has words before it.
             lead = 0 if found or start > match.start() else _lead_of_club(context, (start, start + len(name)))

@@ -26,6 +26,7 @@ from etl.extraction.resources.tagger import Word
 from etl.text.person_names import NAME_DOTS
 from etl.text.surnames import COMPOUND_SURNAMES
 
+COMPOUND_FIRSTS = frozenset(surname[0] for surname in COMPOUND_SURNAMES)
 GLUED_VERBS = re.compile("[向对在为说和与于把被将从给]")
 # 习近平和, 林晓燕都: what the tagger glues to the end of a name, and by how much its probability drops there.
 GLUED_LINKS = frozenset("和与同及都")
@@ -89,27 +90,29 @@ def find_misclassified(context: Context) -> Iterator[Span]:
     ends, surnames, shares = context.ends, context.lexicon.people.surnames, context.shares("PER")
     for word in context.words:
         start = word.start
-        if start in people or context.folded[start] not in surnames:
+        first = context.folded[start]
+        compound = first in COMPOUND_FIRSTS and context.folded[start : start + 2] in COMPOUND_SURNAMES
+        if start in people or not (compound or first in surnames):
             continue
         if start - 1 in people and _are_glued(context, context.folded[start : word.end]):
             yield from ((start + a, start + b) for a, b in _split_names(context.folded[start : word.end]))
             continue
         if shares[start] < MIN_PROBABILITY_BESIDE_ROLE:
             continue
-        introduced = role_before(context, start) is not None
-        alone = word.end - start == FULL_NAME_LENGTH and word.tag == "ORG"
+        introduced = compound or role_before(context, start) is not None
         for length in (FULL_NAME_LENGTH, 2) if introduced else (FULL_NAME_LENGTH,):
             span = (start, start + length)
-            sure = context.probability("PER", *span) >= (
-                MIN_PROBABILITY_BESIDE_ROLE
-                if introduced
-                else MIN_PROBABILITY_WHOLE_WORD
-                if alone
-                else MIN_PROBABILITY_MISCLASSIFIED
-            )
+            least = MIN_PROBABILITY_BESIDE_ROLE if introduced else _least_misclassified(word)
+            sure = context.probability("PER", *span) >= least
             if sure and span[1] in ends and people.isdisjoint(range(*span)) and _is_free(context, span):
                 yield span
                 break
+
+
+def _least_misclassified(word: Word) -> float:
+    """Return the least probability of a name of another class; a whole organization needs less."""
+    alone = word.end - word.start == FULL_NAME_LENGTH and word.tag == "ORG"
+    return MIN_PROBABILITY_WHOLE_WORD if alone else MIN_PROBABILITY_MISCLASSIFIED
 
 
 def _is_free(context: Context, span: Span) -> bool:
