@@ -61,7 +61,7 @@ INPUTS: dict[str, Inputs] = {
         version=19, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),
     "normalize": Inputs(version=4),
-    "convert": Inputs(version=7, libraries=("opencc", "rjieba"), settings=("script",)),
+    "convert": Inputs(version=8, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
         version=36,
         data=("divisions", "models/reader.zip", "models/tagger.zip"),
