@@ -73,7 +73,9 @@ def compare(every: Sequence[str], edges: Sequence[float], both: CascadeTagger, e
     size = sum(map(len, every))
     for edge in edges:
         now = [spans(text, one, engines) for text, one in zip(every, at(edge, both, every), strict=True)]
-        read = sum(int(doubtful(*pair).sum()) for pair in zip(every, told, strict=True))
+        read = sum(
+            sum(end - start for start, end in doubtful(*pair)) for pair in zip(every, told, strict=True)
+        )
         differ = total = 0
         for text, before, after in zip(every, alone, now, strict=True):
             for start, end in split_pieces(text):
@@ -107,9 +109,9 @@ def main() -> None:
         compare(every, args.edges, both, engines)
         setattr(cascade, "SURE", usual)  # noqa: B010 - for this run
         size = sum(map(len, every))
-        taken = [
-            seconds(read, every) / size * 1e6 for read in (network.read_all, reader.answer_all, both.read_all)
-        ]
+        sentences = [text[start:end] for text in every for start, end in split_pieces(text)]
+        takes = ((network.read_all, every), (reader.answer_all, sentences), (both.read_all, every))
+        taken = [seconds(read, texts) / size * 1e6 for read, texts in takes]
         print("  first {:.1f}, second {:.1f}, both {:.1f} us a character".format(*taken))
 
 

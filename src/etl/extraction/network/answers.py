@@ -1,7 +1,6 @@
 """Read words and names off what a network says of each character."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from etl.extraction.resources.batches import Piece
 from etl.extraction.resources.tagger import NAMES, Tagged, Word, split_pieces, words_of
 
 Floats = NDArray[np.float32]
+Whole = NDArray[np.int64]
 TAGS = np.array(WORD_TAGS, dtype=object)
 
 
@@ -31,13 +31,16 @@ class Answer(NamedTuple):
     names: Floats
     entities: Floats
 
-    def mixed(self, other: "Answer", mask: NDArray[np.bool_]) -> "Answer":
-        """Return the mean of both where the mask is set, and this one elsewhere."""
-        both = (
-            np.where(mask if mine.ndim == 1 else mask[:, None], (mine + theirs) / 2, mine)
-            for mine, theirs in zip(self, other, strict=True)
-        )
+    def mixed(self, other: "Answer", places: Whole) -> "Answer":
+        """Return this one with the mean of both at some places, of which alone the other one speaks."""
+        both = [mine.copy() for mine in self]
+        for column, theirs in zip(both, other, strict=True):
+            column[places] = (column[places] + theirs) / 2
         return Answer(*both)
+
+    def part(self, start: int, end: int) -> "Answer":
+        """Return what is said of the characters of a span."""
+        return Answer(*(column[start:end] for column in self))
 
 
 def nothing_said(size: int) -> Answer:
@@ -45,12 +48,6 @@ def nothing_said(size: int) -> Answer:
     outside = np.tile(np.eye(1, len(ENTITY_TAGS), OUTSIDE, dtype=np.float32), (size, 1))
     words, names = (np.zeros((size, len(tags)), dtype=np.float32) for tags in (WORD_TAGS, NAMES))
     return Answer(np.zeros(size, dtype=np.float32), words, names, outside)
-
-
-def split_answer(answer: Answer, sizes: Iterable[int]) -> tuple[Answer, ...]:
-    """Return what is said of each text, of these sizes, where a character divides each from the next."""
-    ends = np.cumsum([0, *(size + 1 for size in sizes)]).tolist()
-    return tuple(Answer(*(column[a : b - 1] for column in answer)) for a, b in pairwise(ends))
 
 
 def decode(text: str, answer: Answer) -> Tagged:

@@ -4,7 +4,8 @@ The network reads every text. In a sentence in which it is unsure of a name, wha
 counts as much as the network (docs/decisions/0136).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +14,13 @@ from etl.extraction.network.answers import Answer, decode
 from etl.extraction.network.outputs import OF_NAMES
 from etl.extraction.network.recurrent import RecurrentReader
 from etl.extraction.network.tagger import NetworkTagger
+from etl.extraction.resources.batches import Piece
 from etl.extraction.resources.tagger import Tagged, Word, split_pieces
-from etl.text.code_points import code_points, from_code_points
 
 # A sentence is sure where the network says of each character with at least this probability that it stands in
 # no name, or where in one of which kind; times and sums are none (docs/decisions/0134).
 SURE = 0.7
 
-Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 
 
@@ -42,30 +42,35 @@ class CascadeTagger:
     def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
         """Return what `read` returns of each text; the slower network reads them together."""
         told = [self._network.answer(text) for text in texts]
-        masks = [doubtful(*both) for both in zip(texts, told, strict=True)]
-        again = self._reader.answer_all([_left(*both) for both in zip(texts, masks, strict=True)])
-        mixed = (one.mixed(other, mask) for one, other, mask in zip(told, again, masks, strict=True))
+        doubts = [doubtful(*both) for both in zip(texts, told, strict=True)]
+        sentences = [
+            text[start:end] for text, pieces in zip(texts, doubts, strict=True) for start, end in pieces
+        ]
+        mixed = _mixed(told, doubts, self._reader.answer_all(sentences))
         return tuple(decode(*both) for both in zip(texts, mixed, strict=True))
 
 
-def doubtful(text: str, answer: Answer) -> Mask:
-    """Mark the characters of the sentences in which the network is unsure of a name."""
-    mask = np.zeros(len(text), dtype=np.bool_)
-    pieces = tuple(split_pieces(text))
-    if pieces:
-        names = answer.entities[:, OF_NAMES]
-        surest = np.maximum(_greatest(names), 1 - names.sum(axis=1))
-        starts = np.array([start for start, _ in pieces], dtype=np.int64)
-        for (start, end), least in zip(pieces, np.minimum.reduceat(surest, starts).tolist(), strict=True):
-            mask[start:end] = least < SURE
-    return mask
+def doubtful(text: str, answer: Answer) -> list[Piece]:
+    """Return the sentences in which the network is unsure of a name."""
+    pieces = list(split_pieces(text))
+    if not pieces:
+        return []
+    names = answer.entities[:, OF_NAMES]
+    surest = np.maximum(_greatest(names), 1 - names.sum(axis=1))
+    least = np.minimum.reduceat(surest, [start for start, _ in pieces])
+    return list(compress(pieces, (least < SURE).tolist()))
 
 
-def _left(text: str, mask: Mask) -> str:
-    """Return a text with line breaks in the place of sentences that are sure: no network reads these."""
-    codes = code_points(text).copy()
-    codes[~mask] = ord("\n")
-    return from_code_points(codes)
+def _mixed(told: Sequence[Answer], doubts: Sequence[Sequence[Piece]], again: Answer) -> Iterator[Answer]:
+    """Yield for each text the mean of both in its sentences in doubt; ``again`` has those of all texts."""
+    passed = 0
+    for one, pieces in zip(told, doubts, strict=True):
+        if not pieces:
+            yield one
+            continue
+        places = np.concatenate([np.arange(start, end) for start, end in pieces])
+        yield one.mixed(again.part(passed, passed + len(places)), places)
+        passed += len(places)
 
 
 def _greatest(rows: Floats) -> Floats:

@@ -5,6 +5,7 @@ Slower than `etl.extraction.network.tagger`, and surer where words are rare.
 
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -12,10 +13,9 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.extraction.network.answers import Answer, nothing_said, split_answer
+from etl.extraction.network.answers import Answer, nothing_said
 from etl.extraction.network.graph_engines import ENGINES
 from etl.extraction.resources.batches import SentenceBatch, batches
-from etl.extraction.resources.tagger import split_pieces
 from etl.text.code_points import code_points
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "reader.zip"
@@ -37,16 +37,19 @@ class RecurrentReader:
             self._ids = numbers_of_all(np.load(io.BytesIO(archive.read(IDS))))
             self._session = ENGINES[engine].open(archive.read(GRAPH))
 
-    def answer_all(self, texts: Sequence[str]) -> tuple[Answer, ...]:
-        """Return what the network says of each text; their sentences are read in batches of like length."""
-        # A line break is in no piece, so that none reaches from one text into the next.
-        whole = "\n".join(texts)
-        codes = code_points(whole)
+    def answer_all(self, sentences: Sequence[str]) -> Answer:
+        """Return what the network says of each character of all sentences, one after the other.
+
+        Args:
+            sentences: as `split_pieces` cuts them; those of like length are read together.
+        """
+        codes = code_points("".join(sentences))
+        edges = np.cumsum([0, *map(len, sentences)]).tolist()
         said = nothing_said(len(codes))
-        for batch in batches(codes, tuple(split_pieces(whole)), self._batch_size):
+        for batch in batches(codes, tuple(pairwise(edges)), self._batch_size):
             for column, values in zip(said, self._answer(batch), strict=True):
                 column[batch.places] = values
-        return split_answer(said, map(len, texts))
+        return said
 
     def _answer(self, batch: SentenceBatch) -> Answer:
         real = batch.real.T[:, :, None].astype(np.float32)
