@@ -91,7 +91,7 @@ def test_facts_ask_no_engine(
 ) -> None:
     """New patterns of facts never wake the tagger or the segmenter."""
     outdate(db, "facts")
-    monkeypatch.setattr("etl.extraction.resources.tagger.Tagger", None)
+    monkeypatch.setattr("etl.extraction.network.tagger.NetworkTagger", None)
     monkeypatch.setattr("etl.extraction.resources.segmenter.Segmenter", None)
 
     assert reprocess("stale", here(settings)).counts.unchanged == 3
