@@ -1,6 +1,6 @@
 """Measure names, times and sums in stretches of the corpus that were marked whole, or write them out.
 
-usage: marked_names.py CORPUS [--marks FILE] [--tagger lac|network|both] [--out FILE]
+usage: marked_names.py CORPUS [--marks FILE] [--tagger network|both] [--out FILE]
 
 CORPUS holds the texts. ``marked_names.tsv`` says of 8,389 stretches of reports, a gazette, orders, records,
 party documents, laws, news and encyclopaedias in both scripts where each mention begins and ends, as readers

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from etl.extraction.amounts.issuers import own_currency
+from etl.extraction.amounts.issuers import UNSURE, own_currency
 from etl.extraction.amounts.numbers import (
     BARE_SCALES,
     MISPLACED_COMMA,
@@ -26,15 +26,16 @@ from etl.text.dense import Dense
 from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import NUMBER, is_han_numeral, parse_number
 
+ENDS = "(?:[，。；、！？）)\n]|$)"
 DIGIT = "[\\d一二三四五六七八九两壹贰叁肆伍陆柒捌玖]"
 # 五元三毛, 50元6角三分, 叁佰元零捌分.
 COINS = (
     f"(?:(?<=[元圆块])(?:(?P<tenths>{DIGIT})[角毛](?!度|落|色|利|巾|笔|钱)"
-    f"(?:(?P<cents>{DIGIT})分(?!之))?|零(?P<few>{DIGIT})分(?!之)))?"
+    f"(?:(?P<cents>{DIGIT})分(?!之))?|零(?P<few>{DIGIT})分(?!之)|(?<=块)(?P<tail>{DIGIT})(?={ENDS})))?"
 )
-# What one 角 or 分 is worth, and 块, which counts pieces unless many of them end a clause (一万多块).
+# What one 角 or 分 is worth, and 块, which counts pieces but where many or a digit end a clause (三块五).
 COIN_WORTH = {"角钱": Decimal("0.1"), "毛钱": Decimal("0.1"), "分钱": Decimal("0.01")}
-PIECES = "块(?=[，。；、！？）)\n]|$)"
+PIECES = f"块(?={DIGIT}?{ENDS})"
 MANY = frozenset("百千万亿")
 # Units that name no currency, and a sign that several have.
 BARE = frozenset({"元", "圆", "块", "块钱", *COIN_WORTH})
@@ -48,7 +49,6 @@ LEADING = (
 )
 # 增长２$1.$2％: a program's places, left where it should have put numbers.
 GARBLED = re.compile("\\$\\d+\\.\\$|(?<=\\d)\\$|(?<=\\$\\d\\.)\\$")
-ENDS = "(?=[，。；、！？）)\n]|$)"
 BOUGHT = "(?=收购|买下|购买|购得|买入|成交|转让|出售|卖出|中标|拍下|售出)"
 
 
@@ -60,8 +60,9 @@ def find_money(context: Context) -> Iterator[Money]:
     """
     words, dense = context.lexicon.amounts, context.dense
     same = _same(context)
-    for match in _money(tuple(words.prefixes), tuple(words.currencies)).finditer(dense.text):
-        if _is_sum(dense, match):
+    currencies = (*words.currencies, *words.shared)
+    for match in _money(tuple(words.prefixes), currencies).finditer(dense.text):
+        if _is_sum(dense, match) and (match["behind"] or words.prefixes[match["before"]] != UNSURE):
             yield _sum(
                 context,
                 match.span(),
@@ -81,7 +82,7 @@ def _is_sum(dense: Dense, match: re.Match[str]) -> bool:
         return False
     if behind == "元" and is_han_numeral(low) and PLACE_NAME_END.match(dense.text, match.end()):
         return False
-    if behind == "块" and MANY.isdisjoint(low):
+    if behind == "块" and not match["tail"] and MANY.isdisjoint(low):
         return False
     if behind in COIN_WORTH and low == "一":
         return False  # 一毛钱 is the least there is
@@ -132,7 +133,7 @@ def _said(names: tuple[str, ...]) -> re.Pattern[str]:
 def _naked(sums: frozenset[str]) -> re.Pattern[str]:
     return compile_with_lookahead(
         f"(?:(?:{alternation(sums)}){LEADING}|以)(?P<some>{SOME})?(?P<low>(?:{NUMBER})(?<=[万亿]))(?P<high>(?!))?"
-        f"(?:{ENDS}|{BOUGHT})"
+        f"(?:(?={ENDS})|{BOUGHT})"
     )
 
 
@@ -143,11 +144,20 @@ def _currency(context: Context, match: re.Match[str], same: tuple[int, int, str]
         return own_currency(context)[0]
     if match["before"]:
         return words.prefixes[match["before"]]
+    if match["behind"] in words.shared:
+        return _of_state(context, match["behind"])
     if match["behind"] not in BARE:
         return words.currencies[match["behind"]]
     if same and (match.start() >= same[1] or match.end() == same[0]):
         return same[2]
     return own_currency(context)[0]
+
+
+def _of_state(context: Context, name: str) -> str:
+    """Return the currency of the one state that the text names of those that call theirs so: 比索."""
+    codes = context.lexicon.amounts.shared[name]
+    named = {code for state, code in codes.items() if state in context.folded}
+    return named.pop() if len(named) == 1 else UNSURE
 
 
 def _with_coins(number: Number, match: re.Match[str]) -> Number:
@@ -159,6 +169,7 @@ def _with_coins(number: Number, match: re.Match[str]) -> Number:
         low, high = (None if end is None else amount(end.exact * worth) for end in (number.value, number.max))
         return number._replace(value=low, max=high)
     tenths, cents = (
-        parse_number(sign or "零") or 0 for sign in (match["tenths"], match["cents"] or match["few"])
+        parse_number(sign or "零") or 0
+        for sign in (match["tenths"] or match["tail"], match["cents"] or match["few"])
     )
     return number._replace(value=amount(number.value.exact + Decimal(tenths) / 10 + Decimal(cents) / 100))

@@ -14,8 +14,8 @@ from etl.text.numerals import SMALL_UNITS, Bounds, parse_bounds, parse_number, s
 
 RANGE_SIGN = "(?:[—–－-]{1,2}|[~～至到])"
 SOME = "[数几](?=[十百千万亿])"
-ALMOST = re.compile(behind(["约", "近", "大概", "接近"]))
-AT_LEAST = re.compile(behind(["超", "超过", "逾", "至少", "不少于", "不低于", "突破"]))
+ALMOST = re.compile(behind(["约", "近", "大概", "接近", "不到", "不足", "不超过", "不多于", "最多", "至多"]))
+AT_LEAST = re.compile(f"(?:{behind(['超', '超过', '逾', '至少', '不少于', '不低于', '突破'])})(?<!不超过)")
 MORE_INSIDE = re.compile("[余多几]")
 ROUGHLY = re.compile("[来把]")
 OR_MORE = re.compile("以上")

@@ -5,6 +5,7 @@ A new unit is an entry in ``config/lexicon/amounts.toml``.
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import lru_cache
 
 from etl.extraction.amounts.numbers import (
@@ -19,13 +20,13 @@ from etl.extraction.amounts.percentages import FRACTION, PERCENT, read_fraction,
 from etl.extraction.context import Context, Span, covered
 from etl.extraction.resources.lexicon import AmountWords
 from etl.extraction.resources.rarity import rarities
-from etl.model.exact import Amount
+from etl.model.exact import Amount, amount
 from etl.model.mentions import Quantity
 from etl.text.alternation import alternation
 from etl.text.dense import BLANKS, Dense
 from etl.text.expressions import compiled
 from etl.text.first_characters import compile_with_lookahead
-from etl.text.numerals import NUMBER, is_han_numeral, parse_number
+from etl.text.numerals import DIGITS, NUMBER, is_han_numeral, parse_number
 
 # 零下20摄氏度.
 BELOW = compiled("(?<=(零下))|(?<=(负))|(?<=(?<![\\w%)）])(-))")
@@ -39,6 +40,11 @@ TWO = "两"
 CASES = frozenset("宗件起项")
 # What the tagger calls a thing that is counted, and what may stand inside its name.
 THING_TAGS = frozenset({"n", "nz", "vn", "nw"})
+# 一米七八: decimals behind the unit.
+TAIL = "(?P<tail>(?<=米)[一二三四五六七八九\\d]{1,2}(?=[，。；、！？）)\n]|$))?"
+# Nouns beside an amount that say where, when or how many it is, and no thing: 全部96人, 一行26人.
+NO_THINGS = frozenset({"全部", "行", "时", "中", "内", "里", "现年", "享年", "终年", "当中", "其中"})
+AGES = frozenset({"岁", "周岁"})
 # Characters from an amount to the end of the name of what is counted.
 MAX_THING_LENGTH = 16
 
@@ -57,7 +63,7 @@ def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantit
         start, end = dense.span(*match.span())
         if not used.isdisjoint(range(start, end)) or _numbers_word(context, start, end):
             continue
-        before = _thing(context, ends.get(start), -1)
+        before = None if match["unit"] in AGES else _thing(context, ends.get(start), -1)
         if _counts(match, words, named=before is not None):
             behind = begins.get(end)
             thing = _thing(context, behind, 1) or _case(context, match["unit"], behind) or before
@@ -86,11 +92,19 @@ def _shares(text: str) -> Iterator[tuple[re.Match[str], Number]]:
 
 def _below(dense: Dense, match: re.Match[str]) -> tuple[Span, Number]:
     """Read a temperature with the word before it that puts it below zero (零下20摄氏度)."""
-    number = read_number(dense.text, match)
+    number = _with_tail(read_number(dense.text, match), match["tail"])
     sign = BELOW.match(dense.text, match.start()) if match["unit"] in DEGREES else None
     if not sign or number.value is None:
         return match.span(), number
     return (sign.start(sign.lastindex or 0), match.end()), number._replace(value=Amount(-number.value))
+
+
+def _with_tail(number: Number, digits: str | None) -> Number:
+    """Return a number with the decimals behind its unit."""
+    if not digits or number.value is None:
+        return number
+    decimals = "".join(digit if digit.isascii() else str(DIGITS[digit]) for digit in digits)
+    return number._replace(value=amount(number.value.exact + Decimal(f"0.{decimals}")))
 
 
 def _counts_in(text: str, units: tuple[str, ...]) -> Iterator[re.Match[str]]:
@@ -119,10 +133,10 @@ def _quantity(context: Context, span: Span, number: Number, what: tuple[str, str
 
 @lru_cache(maxsize=2)
 def _counted(units: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    amount = (
+    counted = (
         f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<unit>{alternation(units)})"
     )
-    return compile_with_lookahead(amount + "?"), compiled(amount)
+    return compile_with_lookahead(f"{counted}?{TAIL}"), compiled(counted + TAIL)
 
 
 def _counts(match: re.Match[str], words: AmountWords, *, named: bool) -> bool:
@@ -133,7 +147,7 @@ def _counts(match: re.Match[str], words: AmountWords, *, named: bool) -> bool:
     text, low = match.string, match["low"]
     if text[max(0, match.start() - 1) : match.start()] == "第" or MISPLACED_COMMA.match(text, match.start()):
         return False
-    if not is_han_numeral(low):
+    if match["tail"] or not is_han_numeral(low):
         return True
     if named and low == TWO and text[match.end() : match.end() + 1] in CLAUSE_END:
         return True
@@ -160,7 +174,8 @@ def _thing(context: Context, index: int | None, step: int) -> str | None:
         position += step
     if context.words[index].tag not in THING_TAGS:
         return None
-    return context.text[context.words[first].start : context.words[last].end]
+    start, end = context.words[first].start, context.words[last].end
+    return None if context.folded[start:end] in NO_THINGS else context.text[start:end]
 
 
 def _case(context: Context, unit: str, index: int | None) -> str | None:

@@ -22,6 +22,8 @@ SIGNED = re.compile(
     f"^[ \u3000]{{0,{MAX_INDENT}}}([{HAN}]{{2,{MAX_OFFICE_LENGTH}}})[ \u3000]{{1,{MAX_GAP}}}\\Z", re.MULTILINE
 )
 LONGEST_SIGNED = MAX_INDENT + MAX_OFFICE_LENGTH + MAX_GAP
+# Before an office: another rank of it.
+RANKS = ("副", "首席", "助理", "名誉", "荣誉", "执行", "常务", "众", "参")
 REST_OF_LINE = re.compile("[^\\S\n]*(?:\n|\\Z)")
 
 
@@ -68,8 +70,16 @@ def role_before(context: Context, start: int) -> Span | None:
     words, folded = context.lexicon.people, context.folded
     for length in words.role_lengths_by_last.get(folded[start - 1 : start], ()):
         if length <= start and folded[start - length : start] in words.roles:
-            return (start - length, start)
+            return (start - length - _rank_length(folded, start - length), start)
     return None
+
+
+def _rank_length(folded: str, end: int) -> int:
+    """Return the length of what makes another office of the one that begins there: 副|众|议长, 助理|教授."""
+    length = 0
+    while rank := next((rank for rank in RANKS if folded.endswith(rank, 0, end - length)), ""):
+        length += len(rank)
+    return length
 
 
 def signed_role(context: Context, span: Span) -> Span | None:

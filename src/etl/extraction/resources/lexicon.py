@@ -158,6 +158,7 @@ class AmountWords:
 
     currencies: Mapping[str, str]
     prefixes: Mapping[str, str]
+    shared: Mapping[str, Mapping[str, str]]
     issuers: Mapping[str, tuple[str, ...]]
     sums: frozenset[str]
     measures: frozenset[str]
@@ -331,6 +332,7 @@ def _amounts(data: Mapping[str, Any]) -> AmountWords:
     return AmountWords(
         currencies=dict(data["currencies"]),
         prefixes=dict(data["prefixes"]),
+        shared={name: dict(states) for name, states in data["shared"].items()},
         issuers=_by_word(data["issuers"]),
         sums=frozenset(data["sums"]["words"]),
         measures=frozenset(data["quantities"]["measures"]),

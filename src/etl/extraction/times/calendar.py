@@ -61,7 +61,7 @@ _DEICTIC_MONTH, _ANAPHORIC_MONTH = (
 )
 _DEICTIC_DAY, _ANAPHORIC_DAY = (compiled(alternation(words)) for words in (DEICTIC_DAYS, ANAPHORIC_DAYS))
 _MONTH = compiled("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
-_DAY = compiled("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[日号]")
+_DAY = compiled("(?P<number>\\d{1,2}|[一二三四五六七八九十廿卅]{1,3})[日号]")
 _SLASHED = compiled("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})")
 _WEEKDAY = compiled("(?P<which>上上|下下|[本上下这]?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)")
 # A mark of a range stands behind its first end: 至 begins the name of a reign, too (至正初年).

@@ -35,11 +35,14 @@ SHORT_YEARS = "|".join(
 # 九十八年, 一百零一年: of the Republic.
 HAN_REPUBLIC = f"(?:一百(?:一?十{HAN}?|二十{HAN}?|[零〇]{HAN})?|[四五六七八九]十{HAN}?)"
 ALONE = f"(?<![{HAN_SIGNS}百第])"
+# 二十七年十月, where no era is written before it, and 465年11月19日.
+ERALESS = f"(?:(?<![㐀-鿿\\d])|(?<=[于在至到自从]))[二三]?十{HAN}?(?=年[{HAN_SIGNS}]{{1,2}}月)"
+PAST_YEAR = "(?<![\\d.])[2-9]\\d\\d(?=年(?:1[0-2]|[1-9])月\\d{1,2}日)"
 YEAR = (
     "(?:(?:公元|西元)?(?:(?<!\\d)(?:1[0-9]|20|21)\\d\\d|(?<![一二三四五六七八九〇零])[一二][一二三四五六七八九〇零○]{3})"
     "|(?:公元|西元)(?:前\\d{1,4}|\\d{1,3})|(?:中华)?民国(?:\\d{1,3}|[一二三四五六七八九十百零〇廿卅]{1,5}|元)"
     f"|{ALONE}一[零〇○一二][零〇○一二三四五六七八九](?=年(?:{TENS}{{1,2}}月|度))"
-    f"|{ALONE}(?:{SHORT_YEARS}|[零〇○]{HAN})(?=年(?![来前后多余间以内]))|{ALONE}{HAN_REPUBLIC}(?=年[{HAN_SIGNS}]{{1,3}}月)"
+    f"|{ALONE}(?:{SHORT_YEARS}|[零〇○]{HAN})(?=年(?![来前后多余间以内]))|{ALONE}{HAN_REPUBLIC}(?=年[{HAN_SIGNS}]{{1,3}}月)|{ERALESS}|{PAST_YEAR}"
     "|(?<!\\d)[2-9]\\d(?=年(?:1[0-2]|[1-9])月)|(?<!\\d)\\d\\d(?=年\\d{1,2}月\\d{1,2}日)|(?<=自)1[0-2]\\d(?=年起)"
     "|(?<!\\d)1\\d\\d(?=年(?:\\d{1,2}月|第[一二三四1-4]季|全年|[上下]半年|度))|(?<![\\d.])0\\d(?=年(?![来前多]))|(?<=年[（(])[2-9]\\d\\d(?=年[)）]))年"
 )
@@ -56,10 +59,10 @@ MONTH = f"(?:元月|(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<!{TENS})(?:十[一�
 RELATIVE_MONTH = "(?:本月|上个?月|下个?月|当月|同月|次月)"
 NO_DAY = "(?![内均游产处])"
 ARABIC_DAY = "(?:3[01]|[12]\\d|0?[1-9])"
-DAY = f"(?:(?<![\\d.]){ARABIC_DAY}[日号]{NO_DAY}|(?:三十一?|二十{HAN}?|十{HAN}?|{HAN})[日号])"
+DAY = f"(?:(?<![\\d.]){ARABIC_DAY}[日号]{NO_DAY}|(?:三十一?|卅一?|(?:二十|廿){HAN}?|十{HAN}?|{HAN})[日号])"
 # 二十八日; below eleven a day in characters is a duration (三日) unless an hour or a dispatch follows.
 HAN_DAY = (
-    f"(?<![第月年{HAN_SIGNS}])(?:三十一?|二十{HAN}?|十{HAN})日{NO_DAY}(?![元本])"
+    f"(?<![第月年{HAN_SIGNS}])(?:三十一?|(?:二十|廿){HAN}?|十{HAN})日{NO_DAY}(?![元本])"
     f"|(?<![第月年每{HAN_SIGNS}])(?:十|{HAN})日(?=上午|下午|中午|凌晨|清晨|傍晚|晚(?!会)|电)"
 )
 LONE_DAY = f"(?:(?<![\\d.第月~]){ARABIC_DAY}日(?![内均游产处元本])|{HAN_DAY})"
@@ -139,7 +142,7 @@ GLOSSED_DAY = f"{RELATIVE_DAY}[（(]{MONTH}{DAY}[)）]{HALF_DAY}"
 NTH_PLAN = f"第(?:十?{HAN}|十)个五年计划(?:时期|期间)"
 # What is counted until a day is past, and what shows that years are those of the Republic.
 UNTIL = re.compile(behind(f"截{sign}{to}{gap}" for sign in "至止" for to in ("", "到") for gap in ("", " ")))
-TAIWAN = re.compile("民国|行政院|立法院|监察院|新台币|学年度")
+TAIWAN = re.compile("民国|行政院|立法院|监察院|新台币|学年度|[乡镇区]公所|[乡镇]民代表|NT\\$")
 # 李国庆: how long a festival is that people are named after, and the least probability of the person.
 GIVEN_NAME_LENGTH = 2
 # What has its name after a time: 清明|上河图 and the park after it, 十月|革命.
@@ -203,8 +206,15 @@ def _read(context: Context) -> Iterator[Found]:
         glossed = GLOSSED.match(dense.text, match.start()) and WEEKDAY_ALONE.fullmatch(match[0])
         days = _same_day(match[0], anchor.day) if glossed else resolve_days(match[0], anchor, words)
         carried = anchor.year is not None or anchor.near != anchor.published
-        time_context = time_context.after(days, match.end(), dated=carried or has_year(match[0]))
+        dated, heads = carried or has_year(match[0]), _is_heading(dense.text, match)
+        time_context = time_context.after(days, match.end(), dated=dated, heads=heads)
         yield match.span(), days
+
+
+def _is_heading(text: str, match: re.Match[str]) -> bool:
+    """Check for a time that has its line for itself."""
+    start, end = match.span()
+    return text[start - 1 : start] in {"", "\n"} and text[end : end + 1] in {"", "\n"}
 
 
 def _same_day(weekday: str, day: date | None) -> Days | None:

@@ -51,12 +51,14 @@ class TimeContext(NamedTuple):
         dated: the last month or day whose year the text itself says.
         last: the last month or day of any kind.
         day: the last single day.
+        heading: the last year that has its line for itself: that of times that begin a line behind it.
     """
 
     year: tuple[int, int] | None = None
     dated: tuple[date, int] | None = None
     last: tuple[date, int] | None = None
     day: date | None = None
+    heading: int | None = None
 
     def anchor(self, text: str, start: int, published: date | None) -> TimeAnchor:
         """Return what the time that begins at ``start`` is resolved against.
@@ -66,7 +68,9 @@ class TimeContext(NamedTuple):
         """
         year = self.year[0] if self.year and not _are_apart(SENTENCE, text, self.year[1], start) else None
         last = self.last[0] if self.last else None
-        last_year = last or (date(self.year[0], 1, 1) if self.year else None)
+        last_year = date(self.year[0], 1, 1) if self.year else last
+        if self.heading and text[start - 1 : start] == "\n":
+            return TimeAnchor(published, last, self.heading, last, self.day, last, last_year)
         dated = self.dated[0] if self.dated else None
         if published is None:
             year = year or (self.year[0] if self.year and not dated else None)
@@ -78,18 +82,27 @@ class TimeContext(NamedTuple):
         nearby = last if self.last and not _are_apart(SENTENCE, text, self.last[1], start) else None
         return TimeAnchor(published, near, year, nearby or near, self.day, last, last_year)
 
-    def after(self, days: Days | None, end: int, *, dated: bool) -> "TimeContext":
-        """Return the context behind a time that was read; ``dated`` when the text itself says its year."""
+    def after(self, days: Days | None, end: int, *, dated: bool, heads: bool = False) -> "TimeContext":
+        """Return the context behind a time that was read.
+
+        Args:
+            days: of the time.
+            end: where it ends in the text.
+            dated: whether the text itself says its year.
+            heads: whether it has its line for itself.
+        """
         if days is None or days[0].year != days[1].year:
             return self
         length = (days[1] - days[0]).days + 1
         if length > MAX_MONTH_DAYS:
             whole = length in {MAX_YEAR_DAYS - 1, MAX_YEAR_DAYS} and dated
-            return self._replace(year=(days[0].year, end)) if whole else self
-        return TimeContext(
+            year = days[0].year
+            return self._replace(year=(year, end), heading=year if heads else self.heading) if whole else self
+        # To the middle of a month all its days are nearer than those of others.
+        return self._replace(
             year=None,
             dated=(days[0], end) if dated else self.dated,
-            last=(days[0], end),
+            last=(days[0] + (days[1] - days[0]) // 2, end),
             day=days[0] if length == 1 else self.day,
         )
 

@@ -31,6 +31,7 @@ HAN_DIGIT = "[一二三四五六七八九〇零○]"
 _YEAR = re.compile(
     "(?:(?P<roc>(?:中华)?民国)(?P<reign>\\d{1,3}|[一二三四五六七八九十百零〇廿卅]{1,5}|元)"
     "|(?P<tens>一百[一二三四五六七八九十零〇]{0,3}|[四五六七八九]十[一二三四五六七八九]?)(?=(?:学|会计)?年)"
+    "|(?P<early>[二三]?十[一二三四五六七八九]?)(?=年)"
     f"|(?P<era>[公西]元)?(?P<number>\\d{{1,4}}|{HAN_DIGIT}{{2,4}}))(?:学|会计)?(?:年度|年)"
 )
 _SLASHED = re.compile("\\d{4}[-/.]\\d{1,2}[-/.]")
@@ -56,6 +57,9 @@ def take_year(words: str, anchor: TimeAnchor) -> tuple[int | None, str]:
             return reign + REPUBLIC_YEAR_ONE - 1, rest
         if match["tens"]:
             return parse_whole(match["tens"]) + REPUBLIC_YEAR_ONE - 1, rest
+        if match["early"]:
+            reign = parse_whole(match["early"]) + REPUBLIC_YEAR_ONE - 1
+            return (reign, rest) if anchor.republic else (None, f"?{rest}")
         number = "".join(c if c.isdigit() and c.isascii() else str(DIGITS[c]) for c in match["number"])
         return int(number) if match["era"] else _full_year(number, anchor), rest
     for table, pattern, day in (
