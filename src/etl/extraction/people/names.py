@@ -49,6 +49,7 @@ CLAUSE = compiled("[^，。；、！？\n]{1,24}(?=[，。；、！？\n]|$)")
 OFFICE_END = "长"
 STORMS = ("台风", "飓风", "风暴", "气旋")
 STORM_BEFORE = compiled(behind(f"{storm}{quote}" for storm in STORMS for quote in ("", *"“「『")))
+STORM_BEHIND = compiled("|".join(STORMS))
 # 洛宜高速 is a road between two places.
 ROAD_BEHIND = compiled("高速|铁路|公路|高铁|城际|段(?!长)|线(?!长|人)")
 
@@ -92,6 +93,8 @@ def is_name(context: Context, span: Span) -> bool:
     name = context.folded[slice(*span)]
     people = context.lexicon.people
     if not name or name in people.not_names or name in people.roles or HONORED.fullmatch(name):
+        return False
+    if name in context.lexicon.amounts.currencies or name in context.lexicon.amounts.shared:
         return False
     if _is_part(context, name) or end_before_office(context, span) < span[1]:
         return False
@@ -140,7 +143,9 @@ def _is_part(context: Context, name: str) -> bool:
 def _is_thing(context: Context, span: Span) -> bool:
     """Check for a road between two places, and for a storm or machine in quotes."""
     start, end = span
-    if PLACE_BEHIND.match(context.folded, end) or STORM_BEFORE.match(context.folded, start):
+    if PLACE_BEHIND.match(context.folded, end) or STORM_BEHIND.match(context.folded, end):
+        return True
+    if STORM_BEFORE.match(context.folded, start):
         return True
     if end - start >= FULL_NAME_LENGTH and context.folded[start] in context.lexicon.people.surnames:
         return False
