@@ -91,12 +91,11 @@ def is_certain(context: Context, span: Span) -> bool:
 def is_name(context: Context, span: Span) -> bool:
     """Check whether a span may name a person at all."""
     name = context.folded[slice(*span)]
-    people = context.lexicon.people
+    people, amounts = context.lexicon.people, context.lexicon.amounts
     if not name or name in people.not_names or name in people.roles or HONORED.fullmatch(name):
         return False
-    if name in context.lexicon.amounts.currencies or name in context.lexicon.amounts.shared:
-        return False
-    if _is_part(context, name) or end_before_office(context, span) < span[1]:
+    currency = name in amounts.currencies or name in amounts.shared
+    if currency or _is_part(context, name) or end_before_office(context, span) < span[1]:
         return False
     if VILLAGER.fullmatch(name) or (name[-1] in PLACE_ENDS[:3] and len(name) < MAX_CHINESE_LENGTH):
         return False
@@ -143,9 +142,8 @@ def _is_part(context: Context, name: str) -> bool:
 def _is_thing(context: Context, span: Span) -> bool:
     """Check for a road between two places, and for a storm or machine in quotes."""
     start, end = span
-    if PLACE_BEHIND.match(context.folded, end) or STORM_BEHIND.match(context.folded, end):
-        return True
-    if STORM_BEFORE.match(context.folded, start):
+    storm = STORM_BEHIND.match(context.folded, end) or STORM_BEFORE.match(context.folded, start)
+    if storm or PLACE_BEHIND.match(context.folded, end):
         return True
     if end - start >= FULL_NAME_LENGTH and context.folded[start] in context.lexicon.people.surnames:
         return False
