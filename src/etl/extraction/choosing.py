@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from etl.extraction.context import Context, Span, covered
 from etl.extraction.network.outputs import ENTITY_TYPES
 from etl.extraction.network.shares import SpanShares, read_shares
+from etl.extraction.organizations.government_bodies import find_teams
 from etl.extraction.organizations.names import is_name as names_organization
 from etl.extraction.organizations.patterns import find_by_pattern, find_clubs
 from etl.extraction.people.finder import shows_person
@@ -260,7 +261,9 @@ def _written(context: Context, told: Proposed) -> Mapping[Span, float]:
         pairs = {span for span in letters if not letters.isdisjoint(_beside(span))}
         return {span: _shown_place(context, told.people, span) + (span in pairs) for span in told.found}
     if told.kind != "PER":
-        written = {*find_by_pattern(context), *find_clubs(context)} if told.kind == "ORG" else set[Span]()
+        written = set[Span]()
+        if told.kind == "ORG":
+            written.update(find_by_pattern(context), find_clubs(context), find_teams(context))
         return {
             span: float(_is_shown(context, told.kind, span)) + float(span in written) for span in told.found
         }

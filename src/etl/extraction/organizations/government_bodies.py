@@ -6,7 +6,7 @@ Another kind of them is a function here and a line in `find_government_bodies`.
 import re
 from collections.abc import Iterator
 
-from etl.extraction.context import Context, Span
+from etl.extraction.context import Context, Span, found_once
 from etl.extraction.resources.tagger import Word
 from etl.text.first_characters import compile_with_lookahead
 
@@ -50,7 +50,7 @@ ARMY = re.compile("[美俄乌以日韩朝法英德印巴伊叙土联苏清]军(�
 
 def find_government_bodies(context: Context) -> Iterator[Span]:
     """Yield teams and ministries with the name of their place or state."""
-    yield from _teams(context)
+    yield from find_teams(context)
     yield from _ministries(context)
 
 
@@ -63,7 +63,8 @@ def find_sure_bodies(context: Context) -> Iterator[Span]:
     yield from _caucuses(context)
 
 
-def _teams(context: Context) -> Iterator[Span]:
+@found_once
+def find_teams(context: Context) -> Iterator[Span]:
     """Yield teams that are named after a place."""
     if not TEAM_SIGN.search(context.folded):
         return

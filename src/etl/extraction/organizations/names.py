@@ -26,7 +26,7 @@ NO_NAME_BEGINNINGS = ("国大使馆", "多国", "各国", "新建", "续建", "�
 # A bracket that ends and did not begin, or the other way round: 集团）公司.
 UNMATCHED = compiled("\\A[^（(]*[）)]|[（(][^）)]*\\Z")
 # Before a kind of organization, which ones are meant, and no name: 乡镇|人民政府, 同级|人民检察院.
-LEVEL = compiled("(?:[同上下各本省市县区乡镇]级|县级以上|乡镇|县市|乡|镇|街道|公办|民办|地方)")
+LEVEL = compiled("(?:[同上下各本省市县区乡镇]级|县级以上|乡镇|县市|乡|镇|街道|社区|公办|民办|地方)")
 # A name that ends so is a place, whatever the tagger calls it.
 PLACE_ENDS = ("村", "镇", "乡", "县", "市", "省", "街道")
 # 美国宇航局有合作关系, 环境保护署台（八六）字: an organization ends where such a word stands behind it.

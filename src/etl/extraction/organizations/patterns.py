@@ -42,6 +42,9 @@ MISSION = compiled(
 MAX_STATE_LENGTH = 10
 # A place, a brand and a kind of house that no other word contains.
 HOUSE = compiled("[^，。、；：！？“”《》\\s的]{2,4}?大(?:药房|酒店|饭店|卖场|商场|剧院|戏院|影院)")
+# Offices in a list behind one with its place: 县公安局、畜牧局和教育局.
+SIBLING = compiled("[、和与及]([㐀-鿿]{2,5}局)")
+SIBLINGS = compiled(f"(?<=局)(?:{SIBLING.pattern})+(?![㐀-鿿]{{0,3}}长)")
 # Ends of words that are never a place.
 ORGANIZATION_END = compiled(
     "(?:公司|集团|联盟|银行|大学|学院|委员会|协会|政府|使馆|医院|法院|检察院|基金会|合作社|研究院|研究所)$"
@@ -61,6 +64,14 @@ def find_by_pattern(context: Context) -> Iterator[Span]:
     yield from _houses(context)
     yield from _called_places(context)
     yield from _cut_otherwise(context)
+    yield from _siblings(context)
+
+
+def _siblings(context: Context) -> Iterator[Span]:
+    """Yield the offices of a list that begins with a named one: 江州县公安局、畜牧局和教育局."""
+    for row in SIBLINGS.finditer(context.folded):
+        if context.tag_before(row.start()) == "ORG":
+            yield from (part.span(1) for part in SIBLING.finditer(context.folded, *row.span()))
 
 
 def _offices(context: Context) -> Iterator[Span]:

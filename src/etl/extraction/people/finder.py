@@ -165,6 +165,8 @@ def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
         whole = _with_given(context, index, (start + villager.end(1), end))
         yield from [whole] if is_name(context, whole) else ()
         return
+    if end - start == 1 and context.folded[start - 1 : start] in VILLAGES:
+        start, end = _with_given(context, index, (start, end))
     start += _lead_length(context, (start, end))
     start = _start_at_surname(context, index, (start, end))
     end = _end_before_title(context, start, end)

@@ -34,6 +34,8 @@ MIN_PROBABILITY_BESIDE_ROLE = 0.12
 MIN_PROBABILITY_FULL_NAME = 0.33
 # From here on a full name is a person wherever the text has it.
 MIN_PROBABILITY_CERTAIN = 0.8
+# 方  案: a word of two characters with blanks inside.
+SPACED = compiled("[ \u3000]+[㐀-鿿](?:[\n，。、；]|$)")
 # 乌总统 in a report on 乌克兰 is no Mr. 乌.
 STATE_REPRESENTATIVES = compiled(
     "总统|总理|首相|外长|防长|财长|国王|议长|议员|官员|军|方|媒|政府|国防部|外交部"
@@ -102,7 +104,7 @@ def is_name(context: Context, span: Span) -> bool:
     if len(name) == 1:
         state = name in context.state_initials and STATE_REPRESENTATIVES.match(context.folded, span[1])
         verb = name == APPOINTING[0] and context.tag_before(span[0]) == "PER"
-        apart = not (state or verb or _ends_place(context, span))
+        apart = not (state or verb or _ends_place(context, span) or SPACED.match(context.folded, span[1]))
         return apart and (name in people.surnames or bool(LATIN.match(name)))
     if _is_thing(context, span) or is_place_name(context, span) or stands_for_place(context, span):
         return False

@@ -114,17 +114,17 @@ def _is_known_division(context: Context, name: str) -> bool:
 
 @found_once
 def find_memorials(context: Context) -> Iterator[Span]:
-    """Yield a site named after a person or organization, with its place: 毛泽东故居."""
+    """Yield a site named after a person or organization, with its place, or tagged whole: 毛泽东故居."""
     if not any(memorial in context.folded for memorial in MEMORIALS):
         return
     words = context.words
-    for i in context.tagged("ORG", "PER"):
+    for i in context.tagged("ORG", "PER", "LOC"):
         word = words[i]
-        behind = context.folded.startswith(MEMORIALS, word.end)
+        behind = word.tag != "LOC" and context.folded.startswith(MEMORIALS, word.end)
         if not (behind or context.spelt[i].endswith(MEMORIALS)):
             continue
         for memorial in MEMORIALS:
-            behind = context.folded.startswith(memorial, word.end)
+            behind = word.tag != "LOC" and context.folded.startswith(memorial, word.end)
             if behind or context.folded.endswith(memorial, word.start, word.end):
                 first = i
                 while first and words[first - 1].end == words[first].start and words[first - 1].tag == "LOC":
@@ -228,7 +228,8 @@ def _facility(context: Context, index: int) -> int:
         if position >= len(words) or words[position - 1].end != words[position].start:
             return 0
         word = words[position]
-        if word.tag not in FACILITY_TAGS:
+        # 胶州|高端|制造|聚集区, but not 胶州|建设|产业园.
+        if word.tag not in FACILITY_TAGS and (word.tag != "v" or step == 1):
             return 0
         if context.folded.endswith(context.lexicon.places.facilities, words[index].end, word.end):
             return step

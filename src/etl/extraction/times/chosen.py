@@ -10,7 +10,7 @@ from datetime import date
 from etl.extraction.context import START, Context, Span
 from etl.extraction.times.calendar import Days, resolve_days
 from etl.extraction.times.eras import NO_COURT
-from etl.extraction.times.finder import EVERY, HAN_SIGNS, NOT_TIMES, make_time
+from etl.extraction.times.finder import EVERY, HAN_SIGNS, NAMED_AFTER, NOT_TIMES, make_time
 from etl.extraction.times.time_anchor import TimeContext
 from etl.model.mentions import Time
 from etl.text.expressions import compiled
@@ -33,8 +33,11 @@ def may_be_time(context: Context, span: Span) -> bool:
     last = span[1] - 1
     cut = any(context.word_around(end) for end in span) or COURTIER.match(context.folded, last)
     cut = cut or MEETING.match(context.folded, last) or OTHER_ERA.search(context.folded, *span)
+    named = context.folded.startswith(NAMED_AFTER, span[1])
     often = EVERY.match(context.folded, span[0]) or context.folded[slice(*span)] in NOT_TIMES
-    return not (cut or often or LENGTH.match(context.folded, *span) or YEARS.search(context.folded, *span))
+    return not (
+        cut or named or often or LENGTH.match(context.folded, *span) or YEARS.search(context.folded, *span)
+    )
 
 
 def date_spans(context: Context, spans: Iterable[Span], found: Iterable[Time]) -> Iterator[Time]:

@@ -233,7 +233,9 @@ def _is_cut(context: Context, match: re.Match[str]) -> bool:
         and before in context.lexicon.people.surnames
         and context.probabilities
     ):
-        return context.probability("PER", start - 1, start + len(match[0])) >= MIN_PERSON_PROBABILITY
+        end = start + len(match[0])
+        read = context.people_read.get(start - 1) == end
+        return read or context.probability("PER", start - 1, end) >= MIN_PERSON_PROBABILITY
     if EVERY.match(text, match.start()):
         return True
     if match[0][0] in NUMERALS and AFTER_YEARS.match(
