@@ -46,6 +46,8 @@ MIN_LENGTH_BEFORE_ROLE = 2
 # Tags of words that no organization ends with.
 NO_SUFFIX_TAGS = frozenset({"TIME", "m", "v", "w", "PER"})
 HEAD_TAGS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
+# 院长, 局长: an office of one character for the body.
+HEAD_OF = "长"
 # Least probability of a verb within a name.
 MIN_NAME_PROBABILITY = 0.25
 
@@ -53,7 +55,7 @@ MIN_NAME_PROBABILITY = 0.25
 def find_organizations(context: Context) -> Iterator[Span]:
     """Yield spans of named organizations, none overlapping another."""
     tagged = (_expand(context, i) for i in context.tagged("ORG") if not begins_site(context, i))
-    glued = [*tagged, *_by_suffix(context), *find_by_pattern(context)]
+    glued = [*tagged, *_by_suffix(context), *_with_heads(context), *find_by_pattern(context)]
     parted = (part for span in glued for part in _split_at_verb(context, span))
     spans = [*parted, *_known(context)]
     sure = {*find_clubs(context), *find_sure_bodies(context)}
@@ -186,6 +188,20 @@ def _by_suffix(context: Context) -> Iterator[Span]:
             if first is not None:
                 whole = end if end < word.end else context.words[_last_index(context, i)].end
                 yield (context.words[first].start, whole)
+
+
+def _with_heads(context: Context) -> Iterator[Span]:
+    """Yield an organization that shares its last character with the office behind it: 江州爱心养护|院长."""
+    endings = context.lexicon.organizations.endings
+    for i, name in enumerate(context.spelt):
+        if name[1:] != HEAD_OF or not i or not context.touches(i):
+            continue
+        before, start = context.words[i - 1].start, context.words[i].start
+        # 江州大学|校长 and 教育局|局长 are whole without it.
+        whole = endings.end(context.folded, before, start)
+        first = None if whole else _head_index(context, i)
+        if first is not None and endings.end(context.folded, before, start + 1):
+            yield (context.words[first].start, start + 1)
 
 
 def _head_index(context: Context, index: int) -> int | None:

@@ -45,7 +45,7 @@ CAUCUS = compile_with_lookahead(
     "(?:(?:中国)?国民党|民进党|民主进步党|亲民党|新党|(?:台湾)?民众党|(?:台湾|无党)团结联盟|时代力量|台联)(?:立法院|立院)?党团"
 )
 # States and peoples whose army is called by one character: 法军.
-ARMY = re.compile("[美俄乌以日韩朝法英德印巴伊叙土联苏清]军(方)?")
+ARMY = re.compile("[美俄乌以日韩朝法英德印巴伊叙土联苏清]军(方)?(?!国主义)")
 
 
 def find_government_bodies(context: Context) -> Iterator[Span]:

@@ -37,6 +37,8 @@ HOUSEHOLD = "家"
 ELDER = "老"
 # 小胡, 老薛: before a surname alone.
 FAMILIAR_PREFIXES = frozenset("小老")
+# 魏晨魏晨魏晨: one name several times.
+REPEATED = re.compile("([㐀-鿿]{2,3})\\1+")
 # Behind who owns firms.
 OWNED = "旗下"
 # A person without a name of his own: 王某, 王某某.
@@ -70,7 +72,7 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
 
 
 def _glued(context: Context) -> Iterator[Span]:
-    """Yield names without a sign between them that the tagger cut elsewhere: 王道|平陆世强."""
+    """Yield names without a sign between them, cut elsewhere (王道|平陆世强) or one again and again."""
     words, run = context.words, list[Word]()
     for i in [*context.tagged("PER"), None]:
         if i is not None and (not run or run[-1].end == words[i].start):
@@ -80,6 +82,8 @@ def _glued(context: Context) -> Iterator[Span]:
         cut = any((word.end - start) % FULL_NAME_LENGTH for word in run)
         if cut and _are_glued(context, context.folded[start:end]):
             yield from ((start + a, start + b) for a, b in _split_names(context.folded[start:end]))
+        elif len(run) > 1 and len({context.folded[word.start : word.end] for word in run}) == 1:
+            yield from (word[:2] for word in run)
         run = [] if i is None else [words[i]]
 
 
@@ -176,13 +180,20 @@ def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     unnamed = UNNAMED.match(context.folded, end)
     if unnamed:
         end = unnamed.end()
-    name = context.folded[start:end]
-    if not is_name(context, (start, end)):
-        return
-    if len(name) > MAX_CHINESE_LENGTH and _are_glued(context, name):
+    if is_name(context, (start, end)):
+        yield from _parted(context, (start, end))
+
+
+def _parted(context: Context, span: Span) -> Iterator[Span]:
+    """Yield the names of a span that are glued together, or the span."""
+    start, name = span[0], context.folded[slice(*span)]
+    if repeated := REPEATED.fullmatch(name):
+        length = len(repeated[1])
+        yield from ((at, at + length) for at in range(*span, length))
+    elif len(name) > MAX_CHINESE_LENGTH and _are_glued(context, name):
         yield from ((start + a, start + b) for a, b in _split_names(name))
     else:
-        yield (start, end)
+        yield span
 
 
 def _lead_length(context: Context, span: Span) -> int:

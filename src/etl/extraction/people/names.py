@@ -34,6 +34,8 @@ MIN_PROBABILITY_BESIDE_ROLE = 0.12
 MIN_PROBABILITY_FULL_NAME = 0.33
 # From here on a full name is a person wherever the text has it.
 MIN_PROBABILITY_CERTAIN = 0.8
+# 赵新民|哈哈哈, 许坚|你: what ends no name of so many characters.
+NOISE, MIN_NAME_LENGTH = compiled("(?:[哈呵嘿嘻哇]{2,}|[你您她它们])\\Z"), 2
 # 方  案: a word of two characters with blanks inside.
 SPACED = compiled("[ \u3000]+[㐀-鿿](?:[\n，。、；]|$)")
 # 乌总统 in a report on 乌克兰 is no Mr. 乌.
@@ -96,8 +98,8 @@ def is_name(context: Context, span: Span) -> bool:
     people, amounts = context.lexicon.people, context.lexicon.amounts
     if not name or name in people.not_names or name in people.roles or HONORED.fullmatch(name):
         return False
-    currency = name in amounts.currencies or name in amounts.shared
-    if currency or _is_part(context, name) or end_before_office(context, span) < span[1]:
+    other = name[0].islower() or name in amounts.currencies or name in amounts.shared
+    if other or _is_part(context, name) or end_before_office(context, span) < span[1]:
         return False
     if VILLAGER.fullmatch(name) or (name[-1] in PLACE_ENDS[:3] and len(name) < MAX_CHINESE_LENGTH):
         return False
@@ -119,8 +121,10 @@ def _ends_place(context: Context, span: Span) -> bool:
 
 
 def end_before_office(context: Context, span: Span) -> int:
-    """Return the end of a name without the verb that gives an office: 朱德任|总司令."""
+    """Return the end of a name without laughter, and without the verb that gives an office: 朱德任|总司令."""
     start, end = span
+    if noise := NOISE.search(context.folded, start + MIN_NAME_LENGTH, end):
+        return noise.start()
     verb, words = context.folded[end - 1], context.lexicon.people
     dotted = any(dot in context.folded[start:end] for dot in NAME_DOTS)
     chinese = end - start >= FULL_NAME_LENGTH and context.folded[start] in words.surnames

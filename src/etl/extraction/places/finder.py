@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from etl.extraction.context import Context, Span, found_once, keep_longest, occurrences
 from etl.extraction.people.foreign_names import find_foreign_places
+from etl.extraction.people.roles import role_behind
 from etl.extraction.places.abbreviated_places import MIN_PROBABILITY, find_abbreviated_places, merge_neighbors
 from etl.extraction.places.full_names import find_full_names
 from etl.extraction.places.name_ends import end_before_side, strip_trailer
@@ -172,8 +173,16 @@ def _chains(context: Context) -> Iterator[Span]:
             last += 1
         last += _facility(context, last)
         span = (words[i].start, strip_trailer(context, (words[i].start, words[last].end)))
-        yield from _split_states(context, span) or [_fit_ends(context, span)]
+        yield from _split_states(context, span) or _split_before_office(context, span, words[i].end)
         done = last + 1
+
+
+def _split_before_office(context: Context, span: Span, first_end: int) -> list[Span]:
+    """Part a state from the city whose office stands behind: 塔吉克斯坦|杜尚别|市长."""
+    state = context.folded[span[0] : first_end] in context.lexicon.places.states
+    if state and first_end < span[1] and role_behind(context, span[1]):
+        return [(span[0], first_end), (first_end, span[1])]
+    return [_fit_ends(context, span)]
 
 
 def _fit_ends(context: Context, span: Span) -> Span:
@@ -229,7 +238,7 @@ def _facility(context: Context, index: int) -> int:
             return 0
         word = words[position]
         # 胶州|高端|制造|聚集区, but not 胶州|建设|产业园.
-        if word.tag not in FACILITY_TAGS and (word.tag != "v" or step == 1):
+        if word.tag not in FACILITY_TAGS and not (word.tag == "v" and words[position - 1].tag == "a"):
             return 0
         if context.folded.endswith(context.lexicon.places.facilities, words[index].end, word.end):
             return step
