@@ -148,8 +148,12 @@ GIVEN_NAME_LENGTH = 2
 # What has its name after a time: 清明|上河图 and the park after it, 十月|革命.
 NAMED_AFTER = ("上河", "革命")
 MIN_PERSON_PROBABILITY = 0.4
-# 每年3月, 每月5日: how often, and no time.
-OFTEN = ("逢", "历年", *(f"每{unit}" for unit in ("年", "月", "周", "星期", "个星期", "个月")))
+# 每年3月, 每月5日, 每周五|下午4点: how often, and no time.
+WEEKS = ("周", "星期", "个星期")
+OFTEN = (
+    "逢", "历年", *(f"每{unit}" for unit in ("年", "月", "个月", *WEEKS)),
+    *(f"每{week}{day}" for week in WEEKS for day in "一二三四五六日天"),
+)  # fmt: skip
 EVERY = re.compile(behind(f"{word}{of}" for word in OFTEN for of in ("", "的")))
 # 3年|10月 lasts so long, 4609年|11月 is of another calendar: a year that is known is read with its month.
 AFTER_YEARS = re.compile(f"(?:^|.*[^{HAN_SIGNS}两\\d])(?:[{HAN_SIGNS}两\\d]{{1,2}}|\\d{{4}})年\\Z", re.DOTALL)
