@@ -180,7 +180,8 @@ def _chains(context: Context) -> Iterator[Span]:
 def _split_before_office(context: Context, span: Span, first_end: int) -> list[Span]:
     """Part a state from the city whose office stands behind: 塔吉克斯坦|杜尚别|市长."""
     state = context.folded[span[0] : first_end] in context.lexicon.places.states
-    if state and first_end < span[1] and role_behind(context, span[1]):
+    known = context.folded[first_end : span[1]] in context.lexicon.places.known
+    if state and known and role_behind(context, span[1]):
         return [(span[0], first_end), (first_end, span[1])]
     return [_fit_ends(context, span)]
 
