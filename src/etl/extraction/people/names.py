@@ -37,7 +37,7 @@ MIN_PROBABILITY_CERTAIN = 0.8
 # 赵新民|哈哈哈, 许坚|你: what ends no name of so many characters.
 NOISE, MIN_NAME_LENGTH = compiled("(?:[哈呵嘿嘻哇]{2,}|[你您她它们])\\Z"), 2
 # 方  案: a word of two characters with blanks inside.
-SPACED = compiled("[ \u3000]+[㐀-鿿](?:[\n，。、；]|$)")
+SPACED = compiled("[ \u3000]{1,4}[㐀-鿿](?:[\n，。、；]|$)")
 # 乌总统 in a report on 乌克兰 is no Mr. 乌.
 STATE_REPRESENTATIVES = compiled(
     "总统|总理|首相|外长|防长|财长|国王|议长|议员|官员|军|方|媒|政府|国防部|外交部"
