@@ -37,6 +37,8 @@ COINS = (
 COIN_WORTH = {"角钱": Decimal("0.1"), "毛钱": Decimal("0.1"), "分钱": Decimal("0.01")}
 PIECES = f"块(?={DIGIT}?{ENDS})"
 MANY = frozenset("百千万亿")
+# 30克|朗姆酒.
+RUM = "朗姆"
 # Units that name no currency, and a sign that several have.
 BARE = frozenset({"元", "圆", "块", "块钱", *COIN_WORTH})
 DOLLAR, DOLLARS = "$", frozenset({"TWD", "HKD", "MOP"})
@@ -84,8 +86,9 @@ def _is_sum(dense: Dense, match: re.Match[str]) -> bool:
         return False
     if behind == "块" and not match["tail"] and MANY.isdisjoint(low):
         return False
-    if behind in COIN_WORTH and low == "一":
-        return False  # 一毛钱 is the least there is
+    # 一毛钱 is the least there is.
+    if (behind in COIN_WORTH and low == "一") or (behind and dense.text.startswith(RUM, match.end() - 1)):
+        return False
     return low not in BARE_SCALES or bool(match["some"] or match["high"])
 
 
@@ -118,9 +121,9 @@ def _same(context: Context) -> tuple[int, int, str] | None:
     text, words = context.dense.text, context.lexicon.amounts
     if not any(sign in text for sign in SAME_SIGNS):
         return None
-    named = {name: code for name, code in words.currencies.items() if name not in BARE} | dict(words.prefixes)
-    match = _said(tuple(named)).search(text)
-    return (*match.span(), named[match["this"] or match["it"]]) if match else None
+    names = (*(name for name in words.currencies if name not in BARE), *words.shared, *words.prefixes)
+    match = _said(names).search(text)
+    return (*match.span(), _code(context, match["this"] or match["it"])) if match else None
 
 
 @lru_cache(maxsize=2)
@@ -139,24 +142,21 @@ def _naked(sums: frozenset[str]) -> re.Pattern[str]:
 
 def _currency(context: Context, match: re.Match[str], same: tuple[int, int, str] | None) -> str:
     """Return the currency; the word before the number wins where there is one: 新台币500元 is TWD."""
-    words = context.lexicon.amounts
     if match["before"] == DOLLAR and DOLLARS.issuperset(own_currency(context)):
         return own_currency(context)[0]
-    if match["before"]:
-        return words.prefixes[match["before"]]
-    if match["behind"] in words.shared:
-        return _of_state(context, match["behind"])
-    if match["behind"] not in BARE:
-        return words.currencies[match["behind"]]
+    if match["before"] or match["behind"] not in BARE:
+        return _code(context, match["before"] or match["behind"])
     if same and (match.start() >= same[1] or match.end() == same[0]):
         return same[2]
     return own_currency(context)[0]
 
 
-def _of_state(context: Context, name: str) -> str:
-    """Return the currency of the one state that the text names of those that call theirs so: 比索."""
-    codes = context.lexicon.amounts.shared[name]
-    named = {code for state, code in codes.items() if state in context.folded}
+def _code(context: Context, name: str) -> str:
+    """Return the currency of a name; of one that several states use (比索) that of the one the text names."""
+    words = context.lexicon.amounts
+    if name not in words.shared:
+        return words.prefixes.get(name) or words.currencies[name]
+    named = {code for state, code in words.shared[name].items() if state in context.folded}
     return named.pop() if len(named) == 1 else UNSURE
 
 

@@ -13,10 +13,7 @@ from numpy.typing import NDArray
 
 from etl.extraction.network.answers import Answer, decode, nothing_said
 from etl.extraction.network.features import Features, Rows
-from etl.extraction.resources.tagger import (
-    Tagged,
-    Word,
-)
+from etl.extraction.resources.tagger import Tagged, Word
 from etl.model.errors import SetupError
 from etl.onnx_session import open_session
 

@@ -142,7 +142,7 @@ GLOSSED_DAY = f"{RELATIVE_DAY}[（(]{MONTH}{DAY}[)）]{HALF_DAY}"
 NTH_PLAN = f"第(?:十?{HAN}|十)个五年计划(?:时期|期间)"
 # What is counted until a day is past, and what shows that years are those of the Republic.
 UNTIL = re.compile(behind(f"截{sign}{to}{gap}" for sign in "至止" for to in ("", "到") for gap in ("", " ")))
-TAIWAN = re.compile("民国|行政院|立法院|监察院|新台币|学年度|[乡镇区]公所|[乡镇]民代表|NT\\$")
+TAIWAN = re.compile("民国|行政院|立法院|监察院|新台币|学年度|NT\\$")
 # 李国庆: how long a festival is that people are named after, and the least probability of the person.
 GIVEN_NAME_LENGTH = 2
 # What has its name after a time: 清明|上河图 and the park after it, 十月|革命.
