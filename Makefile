@@ -93,6 +93,8 @@ results: $(READY)
 # believed, the worst failures, growth, memory.
 bench-harm: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_harm.py --show 12
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_harm.py --written --show 12
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_broken.py --show 12
 
 bench-repair: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_repair.py

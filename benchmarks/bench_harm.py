@@ -1,9 +1,10 @@
 """Measure what cleaning does to real texts that nobody damaged: errors per 10,000 characters by kind.
 
-usage: bench_harm.py [--shared FOLDER] [--kind NAME]… [--limit N] [--show N]
+usage: bench_harm.py [--shared FOLDER] [--kind NAME]… [--limit N] [--show N] [--written]
 
-FOLDER holds ``bench/harm`` with score.py and texts.jsonl.gz. Ideographs that Unicode calls canonically equal
-count as the same here, since normalization mends them; spaces taken out, results that change when they are
+FOLDER holds ``bench/harm`` with score.py and texts.jsonl.gz. With --written the texts of
+``written_names.jsonl`` are read instead. Ideographs that Unicode calls canonically equal count as the same
+here, since normalization mends them; spaces taken out, results that change when they are
 cleaned again and characters a second are printed beside.
 """
 
@@ -23,6 +24,7 @@ from typing import Any
 import etl
 
 SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+WRITTEN = Path(__file__).with_name("written_names.jsonl")
 ERRORS = ("deleted", "moved", "glued", "torn", "left")
 
 
@@ -44,6 +46,13 @@ def texts(shared: Path, limit: int | None) -> Iterator[dict[str, Any]]:
             seen[row["genre"]] += 1
             if limit is None or seen[row["genre"]] <= limit:
                 yield row
+
+
+def written_texts() -> Iterator[dict[str, Any]]:
+    """The texts that readers wrote, as rows of the bench: each line a paragraph."""
+    for row in map(json.loads, WRITTEN.read_text("utf-8").splitlines()):
+        lines = [[line, "keep", "part"] for line in row["text"].split("\n") if line.strip()]
+        yield {"id": row["id"], "genre": "written", "text": row["text"], "lines": lines}
 
 
 def measure(row: dict[str, Any], score: ModuleType) -> tuple[Counter[str], list[str]]:
@@ -71,6 +80,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--kind", action="append")
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--written", action="store_true")
     parser.add_argument("--show", type=int, default=0)
     args = parser.parse_args()
     score, table, shown = (
@@ -78,7 +88,7 @@ def main() -> None:
         defaultdict[str, Counter[str]](Counter),
         defaultdict[str, list[str]](list),
     )
-    for row in texts(args.shared, args.limit):
+    for row in written_texts() if args.written else texts(args.shared, args.limit):
         if not args.kind or row["genre"] in args.kind:
             found, places = measure(row, score)
             table[row["genre"]] += found

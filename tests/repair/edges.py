@@ -24,7 +24,7 @@ BODY = (
 )
 REST = "棵柳树也都成活了。到了傍晚，散步的人比往年多出许多。"
 WHOLE = BODY + REST
-LAYOUT = LayoutStats(30, 0.5, 1, 1, 0.0, 0.0, 20.0, prose=True)
+LAYOUT = LayoutStats(30, 0.5, 0.0, 1, 1, 0.0, 0.0, 20.0, prose=True)
 UNWRAPPED = replace(LAYOUT, prose=False)
 
 

@@ -96,3 +96,13 @@ def test_the_layout_says_where_paragraphs_end() -> None:
     gaps, flush = np.array([1, 2, 5], np.int32), np.zeros(3, np.int32)
 
     assert layout(found, gaps, flush).tolist() == [-1, 1, 2]
+
+
+def test_a_lead_that_is_set_wider_hides_no_wrapped_lines() -> None:
+    """Lines longer than the page show a list, unless they stand beside one as long."""
+    page = "\n".join(["巡护队沿湖巡查，登记问题三十处并限期整"] * 12)
+    lead = "\n".join(["入夏以来，县里组织巡护队沿湖巡查，发现问题当场登记并限期整"] * 4)
+    rows = "\n".join("入夏以来，县里组织巡护队沿湖巡查" + "又" * 5 * k for k in range(2, 6))
+
+    assert sheet_of(f"{lead}\n{page}").wrapped
+    assert not sheet_of(f"{page}\n{rows}").wrapped

@@ -156,6 +156,7 @@ def verse(size: int) -> bool:
     return not joined(4.9, *[WHOLE] * 4, han(size), han(size - 1) + END)
 
 
+ENTRY = f"甲乙／{han(60)}{END}"
 ARTICLE = [*[WHOLE] * 4, BODY, f"第一条　{han(50)}{END}"]
 EDGES: Edges = {
     "constraints CONFIDENT": (lambda n: joined(n, *ARTICLE), (2.1,), (1.9,)),
@@ -171,6 +172,8 @@ EDGES: Edges = {
     "movability ORDERED, articles": (lambda n: not movable(*articles(n), WHOLE), (3,), (2,)),
     "movability LONGEST_NAMED": (lambda n: not movable(*turns(f"王明（{han(n - 5)}）", 4)), (24,), (25,)),
     "movability MOST_LISTED": (lambda n: not movable(*[WHOLE] * 14, *["甲乙丙丁戊"] * n), (11,), (10,)),
+    "movability MOST_ENTRIES": (lambda n: not movable(*[WHOLE] * 5, *[ENTRY] * n), (6,), (5,)),
+    "content ENTRY_SHARE": (lambda n: guarded(*[WHOLE] * (11 - n), *[ENTRY] * n).entries[10], (4,), (3,)),
     "cells SHORTEST_LIST": (lambda n: listed(["王小明"] * n, 0), (5,), (4,)),
     "cells LONGEST_ENTRY": (lambda n: listed([han(n - 2) + "，李"] * 9, 4, UNWRAPPED), (30,), (31,)),
     "cells LONGEST_BARE": (lambda n: listed([han(n)] * 9, 4), (60,), (61,)),
@@ -216,6 +219,11 @@ EDGES: Edges = {
         (7,),
     ),
     "stats LEAST_FULL": (lambda n: wrapped(prose(n, 20 - n)), (8,), (7,)),
+    "stats MOST_OVER": (
+        lambda n: set_in(*[(30.0, "文")] * (20 - n), *[(45.0 + 3 * k, "文") for k in range(n)]).wrapped,
+        (4,),
+        (5,),
+    ),
     "stats LONGEST_MEAN": (lambda n: wrapped(prose(20, 0, size=n)), (59,), (60,)),
     "stats FULL_SLACK": (lambda n: set_in(*[(30.0, "文")] * 12, (n, "文")).full == 1, (27.5,), (27.25,)),
     "stats MOSTLY": (lambda n: told_indented(n) == 1, (11,), (10,)),
@@ -229,7 +237,7 @@ EDGES: Edges = {
     ),
     "stats UNKNOWN_HANG": (lambda n: set_in(*[(30.0, "文")] * 9).hanging_indent == n, (-9.0,), (-8.0,)),
     "stats OPEN_SHARE": (
-        lambda n: set_in(*[(30.0, "文")] * n, *[(30.0, "，")] * (100 - n)).prose, (55,), (54,)
+        lambda n: set_in(*[(30.0, "文")] * n, *[(30.0, "，")] * (100 - n)).prose, (40,), (39,)
     ),
     "stats NARROWEST": (lambda n: wrapped([f"{han(4)}，{han(n - 5)}"] * 20), (10,), (9,)),
     "stats LEAST_LINES": (lambda n: wrapped(prose(n, 0)), (4,), (3,)),

@@ -19,6 +19,7 @@ from etl.repair.furniture.page_numbers import (
     INNER,
     ISSUE,
     LONGEST_HEAD,
+    OF_DAY,
     RUNS,
     SPACING,
     PageMarks,
@@ -108,14 +109,15 @@ def find_furniture(lines: Lines, stats: LayoutStats, scores: Scores) -> Floats:
 
 
 def _mark_over_title(lines: Lines, out: Floats, marks: PageMarks) -> None:
-    """Mark in ``out`` the running head of the first page, where a line that may be the title is under it."""
+    """Mark in ``out`` the running head of the first page, where a longer line under it may be the title."""
     heads = {RUNS.sub("#", lines.texts[k]) for k in np.flatnonzero(out).tolist()}
     for k in range(min(FIRST_LINES, len(lines) - 1)):
         if out[k] > 0:
             continue
         under = next((n for n in range(k + 1, len(lines)) if out[n] == 0), k)
         known = k in marks.beside or RUNS.sub("#", lines.texts[k]) in heads
-        if not known or under == k or not names(lines, under, LONGEST_TITLE):
+        over = lines.size[under] > lines.size[k] or OF_DAY.search(lines.texts[k])
+        if not (known and over) or under == k or not names(lines, under, LONGEST_TITLE):
             return
         out[k] = EVIDENCE["beside"]
 

@@ -28,12 +28,18 @@ BEHIND_HEAD = compiled(
     rf"(?:(?P<arabic>[0-9]{{1,4}})|(?P<han>{HAN_PAGE})|(?P<roman>[ivxl]{{1,8}}))"
     rf"(?P<after>(?:[页頁版]{OF_ALL}|/[0-9]{{1,4}})?[-—–·•\]】)）|/]{{0,3}})"
 )
-HEAD_BEFORE_NUMBER = compiled(r".*[^0-9](?<!附[件录錄表])(?P<number>[0-9]{1,3})")
+HEAD_BEFORE_NUMBER = compiled(r".*[^0-9](?<!附[件录錄表])(?<![号號次题題例])(?P<number>[0-9]{1,3})")
 HEAD_BEHIND_NUMBER = compiled(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
 HEAD_APART = compiled(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = compiled(r"[0-9０-９]+")
+WORDS = compiled(r"[^\W\d_]+")  # what a head consists of that comes once; rows have figures, blanks or marks
+OF_PAGES = compiled("/([0-9]{1,4})")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
-ISSUE = compiled("[0-9]{4}年第?[0-9]{1,3}期|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[（(]?(?:星期|周|週).[）)]?")
+ISSUE = compiled(
+    "[0-9]{4}年第?[0-9]{1,3}期|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[（(]?(?:星期|周|週).[）)]?"
+    f"|第[0-9{HAN_SIGNS}]{{1,4}}卷，?第[0-9{HAN_SIGNS}]{{1,4}}[期号號]"
+)
+OF_DAY = compiled(ISSUE.pattern + "|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$")  # what heads an issue or a sitting
 DATED = compiled("[0-9]{4}年[0-9]{1,2}月")
 INNER = compiled("[，。；、]")
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
@@ -98,7 +104,7 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
     digits = (lines.end == DIGIT) | (lines.start == DIGIT)
     for k in ((lines.size <= LONGEST_HEAD) & ~lines.settled).nonzero()[0].tolist():
         text = lines.texts[k]
-        if found := NUMBER.fullmatch(text):
+        if (found := NUMBER.fullmatch(text)) and not _is_beyond_last(found):
             frame = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))
             out.setdefault(frame, []).append((k, _value(found)))
         for pattern in (HEAD_BEFORE_NUMBER, HEAD_BEHIND_NUMBER) if digits[k] else ():
@@ -107,11 +113,19 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
                 out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))
         if digits[k] and (found := HEAD_APART.fullmatch(lines.line(k))) and not INNER.search(text):
             out.setdefault((SAME, found["head"]), []).append((k, int(found["number"])))
-        if text[-1] in NUMBER_ENDS and (found := BEHIND_HEAD.fullmatch(text)) and not INNER.search(text):
+        if text[-1] not in NUMBER_ENDS or INNER.search(text):
+            continue
+        if (found := BEHIND_HEAD.fullmatch(text)) and not _is_beyond_last(found):
             frame = (found["before"], _script(found), RUNS.sub("#", found["after"]))
             for which in ((BEHIND, *frame), (SAME, found["ahead"], *frame)):
                 out.setdefault(which, []).append((k, _value(found)))
     return out
+
+
+def _is_beyond_last(found: re.Match[str]) -> bool:
+    """Check whether a matched number is greater than that of all pages behind it, as in 117/24."""
+    last = OF_PAGES.match(found["after"])
+    return last is not None and _value(found) > int(last[1])
 
 
 def _script(found: re.Match[str]) -> str:
@@ -210,7 +224,9 @@ def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered]) -> se
             again = {k for k in found if comes[RUNS.sub("#", lines.texts[k])] > 1 and names(lines, k)}
             every = all(k in again or may_be_head(lines, stats, k) for k in found)
             if len(found) >= LEAST_BESIDE and every and (again or len(group) > 1):
-                out |= set(found)
+                out |= again | {
+                    k for k in found if WORDS.fullmatch(lines.line(k)) or OF_DAY.search(lines.texts[k])
+                }
     return out
 
 
@@ -231,10 +247,10 @@ def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int
 
 
 def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
-    """Return which of the first two lines is the title: it names no issue, heads no pages, is longer."""
+    """Return which of the first two lines is the title: no issue or day, the longer one, heading no pages."""
     firsts = [k for k in range(FIRST_LINES + 1) if k < len(lines) and k not in numbers][:2]
     texts, others = lines.texts, {lines.texts[k] for k in heads - set(firsts)}
-    told = [(not ISSUE.search(texts[k]), texts[k] not in others, lines.size[k], k) for k in firsts]
+    told = [(not OF_DAY.search(texts[k]), lines.size[k], texts[k] not in others, k) for k in firsts]
     return max(told)[-1] if told else 0
 
 

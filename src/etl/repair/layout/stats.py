@@ -12,6 +12,7 @@ import numpy.typing as npt
 from etl.repair.layout.chars import COLON, DASH, ELLIPSIS, RUNNING
 from etl.repair.layout.lines import Bools, Floats, Ints, Lines, page_width
 from etl.structure import is_row
+from etl.text.expressions import compiled
 from etl.text.numbering import SERIES, SERIES_KINDS
 
 # Set by hand on whole texts and printed pages (docs/decisions/0035); the trees were trained with the first.
@@ -23,15 +24,20 @@ WIDEST_WRAPPED = 80  # characters of a wrapped line; longer ones are paragraphs,
 LEAST_RUNNING = 3  # sure wraps beyond which they alone say how wide the usual gap is
 WIDEST = 300.0  # characters of the width that is told; no printed line is as long
 LEAST_FULL = 0.35  # share of full lines in wrapped text
+MOST_OVER = 0.2  # share of lines longer than the page in wrapped text: 2,209 printed texts have at most 0.15
 LONGEST_MEAN = 60  # characters of a line of wrapped text, on average
 LEAST_LINES = 5  # lines of wrapped text, one of which need not be full
 LONGEST_HANG = 4.0  # characters that a line may lack by which hanging indents are measured
 UNKNOWN_HANG = -9.0  # characters; what is told where no paragraph surely begins
 UNKNOWN_SHARE = 0.5  # what is told of seams of which there are none: neither yes nor no
-OPEN_SHARE = 0.55  # share of full lines of prose that end in mid-sentence
+OPEN_SHARE = 0.4  # share of full lines of prose that end in mid-sentence
 MARKED_SHARE = 0.5  # share of full lines of prose with a mark inside
 ROW_SHARE = 0.25  # share of full lines of prose that may be rows of a table
 LOOKED_AT = 40  # lines of which marks and rows are counted, so that long texts take no longer
+OPENING = compiled(  # of an entry: a label, a word and a blank, a cell, a word and a dash
+    r"(?P<label>[^\s，。、；：:]{1,12}[：:])|(?P<word>[^\s，。、；：:]{2,8}[ \u3000]+(?!\S{1,2}[ \u3000]))"
+    r"|(?P<cell>[^／/|，。；]{1,12}[／/|])|(?P<dash>[^—，。；]{1,12}——)"
+)
 INNER_MARK = re.compile(r"[，。；、：？！].")
 
 
@@ -42,6 +48,8 @@ class LayoutStats:
     Attributes:
         width: length of a full line.
         full: share of lines that are full; near 0.8 where lines are hard-wrapped, near 0 elsewhere.
+        over: share of lines that are longer, as no wrapped line is; not those beside one as long, such as a
+            lead set wider.
         gap: the most common number of line breaks between lines.
         closed_gap: the same after lines that end a sentence before the margin.
         indented: share of lines that are indented.
@@ -57,6 +65,7 @@ class LayoutStats:
 
     width: float
     full: float
+    over: float
     gap: int
     closed_gap: int
     indented: float
@@ -71,7 +80,8 @@ class LayoutStats:
     @property
     def wrapped(self) -> bool:
         """Whether the file holds wrapped lines of running text, not paragraphs, rows of a table or verse."""
-        return self.prose and self.full > LEAST_FULL and self.mean < LONGEST_MEAN
+        set_in_lines = self.full > LEAST_FULL and self.mean < LONGEST_MEAN and self.over <= MOST_OVER
+        return self.prose and set_in_lines
 
 
 def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
@@ -86,7 +96,8 @@ def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     share, mean = _share(full), float(size.mean())
     set_in_lines = share > LEAST_FULL and mean < LONGEST_MEAN and width >= NARROWEST
     stats = LayoutStats(
-        min(width, WIDEST), share, gap, closed_gap, _share(indents, 0.0), _share(indents[closed], 0.0), mean,
+        min(width, WIDEST), share, _over(size, width), gap, closed_gap,
+        _share(indents, 0.0), _share(indents[closed], 0.0), mean,
         blank_style=closed_gap - gap,
         hanging_indent=_hanging_indent(size[1:], width, closed, running),
         prose=set_in_lines and _prose(lines, kept[full]),
@@ -114,6 +125,15 @@ def _certain_seams(lines: Lines, kept: npt.NDArray[np.intp], width: float) -> tu
 def _share(told: Bools, none: float = UNKNOWN_SHARE) -> float:
     """Return the share of true entries (0 to 1); ``none`` of no entries."""
     return np.count_nonzero(told) / len(told) if len(told) else none
+
+
+def _over(size: Floats, width: float) -> float:
+    """Return the share of lines longer than the page, those left out that stand beside one as long."""
+    over = size > width + FULL_SLACK
+    twins = over[1:] & over[:-1] & (np.abs(np.diff(size)) <= FULL_SLACK)
+    over[1:] &= ~twins
+    over[:-1] &= ~twins
+    return _share(over)
 
 
 def _hanging_indent(after: Floats, width: float, closed: Bools, running: Bools) -> float:
@@ -161,3 +181,9 @@ def numbering(text: str) -> int:
     """Return the kind of number or bullet that a line starts with, a value of `SERIES_KINDS`; 0 for none."""
     found = SERIES.match(text)
     return SERIES_KINDS[found.lastgroup] if found and found.lastgroup else 0
+
+
+def opening(line: str) -> str:
+    """Return what a line opens with as entries do, the name of a group of `OPENING`; "" for nothing."""
+    found = OPENING.match(line)
+    return str(found.lastgroup) if found else ""

@@ -45,7 +45,7 @@ def forbidden(
     wrapped, unmatched = content.stats.wrapped, content.unmatched[right]
     listed = content.listed[left] | content.listed[right]
     verse = (np.maximum(lines.size[a], lines.size[b]) <= LONGEST_VERSE) & (not wrapped)
-    looks = content.alone[left] | content.fresh[right] | listed | verse
+    looks = content.alone[left] | content.fresh[right] | content.entries[right] | listed | verse
     out = content.closed[left] & ~unmatched & (True if wraps is None else ~wraps)
     if not wrapped:
         looks |= content.number[left] == SERIES_KINDS["bullet"]

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from etl.repair.layout.cells import in_list
 from etl.repair.layout.chars import CLOSING, OTHER_CLASS, POINT, RUNNING, SENTENCE
 from etl.repair.layout.kinds import ALONE, SPEAKER, kind_of
 from etl.repair.layout.lines import Bools, Floats, Index, Ints, Lines
-from etl.repair.layout.stats import FULL_SLACK, LayoutStats, layout, numbering
+from etl.repair.layout.stats import FULL_SLACK, LayoutStats, layout, numbering, opening
 from etl.repair.overrides import NO_BOUND_OVERRIDES, BoundOverrides
 from etl.repair.scorer.scores import Scores
 from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
@@ -24,6 +25,7 @@ LONGEST_ALONE = 160  # characters of what may stand alone in text that is not wr
 LONGEST_HEADING = 45  # characters; a longer line that ends in mid-sentence is no heading (0022)
 SHORT_TITLE = 30  # characters up to which a first line is a title whatever marks of clauses it has
 CLAUSE_MARKS = 4  # marks of clauses from which on a longer first line is no title
+ENTRY_SHARE = 0.3  # share of the other lines that open so from which on they are entries
 OVERLONG = 4  # characters beyond the width of the page from which on a line is a paragraph put together
 
 
@@ -36,6 +38,7 @@ class Content:
         spans: where they start and end in the raw text.
         gap: line breaks before the line, furniture left out; `dropped` counts these lines, `feed` page ends.
         right_margin: characters that the line lacks to the full width.
+        alike: share (0 to 1) of the other lines that open as it does, see `opening`; 0 where it has none.
         kind: what a short line looks like by itself, see `kind_of`; 0 for a line of running text.
         overrides: what people decided about these lines.
         line_end_states: [n - 1] what the format knows of each seam, see `Lines.line_end_states`.
@@ -58,6 +61,7 @@ class Content:
     dropped: Ints
     right_margin: Floats
     number: Ints
+    alike: Floats
     kind: Ints
     rank: Floats
     line_end_states: Ints
@@ -84,6 +88,12 @@ class Content:
         out: Bools = (self.right_margin[:-1] <= FULL_SLACK) & RUNNING[self.lines.end[self.line_index[:-1]]]
         return out
 
+    @property
+    def entries(self) -> Bools:
+        """Which lines [n] are entries: they open with a label, word, cell or dash, as many others do."""
+        out: Bools = self.alike >= ENTRY_SHARE
+        return out
+
 
 def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bools) -> Content:
     """Describe the content lines; ``furniture`` [lines] marks the lines that are left out."""
@@ -103,11 +113,18 @@ def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bo
     line_end_states = np.minimum.reduceat(lines.line_end_states, line_index)[:-1]
     unmatched = lines.unmatched_quotes[line_index] + lines.unmatched_brackets[line_index] > 0
     return Content(
-        lines, stats, scores, line_index, spans, gap, feed, dropped, right_margin, number, kinds,
-        rank.astype(np.float32), line_end_states, layout(stats, gap[1:], lines.indent[line_index[1:]]),
-        _closed(lines, line_index), unmatched, *_shapes(lines, stats, line_index, kinds),
-        in_list(lines, stats, line_index),
+        lines, stats, scores, line_index, spans, gap, feed, dropped, right_margin, number,
+        _alike(lines, line_index), kinds, rank.astype(np.float32), line_end_states,
+        layout(stats, gap[1:], lines.indent[line_index[1:]]), _closed(lines, line_index), unmatched,
+        *_shapes(lines, stats, line_index, kinds), in_list(lines, stats, line_index),
     )  # fmt: skip
+
+
+def _alike(lines: Lines, kept: Index) -> Floats:
+    """Return the share (0 to 1) of the others that open as each of the lines ``kept`` does; [kept]."""
+    opens = [opening(lines.line(k)) for k in kept.tolist()]
+    comes, others = Counter(opens), max(1, len(opens) - 1)
+    return np.array([(comes[one] - 1) / others if one else 0 for one in opens], np.float32)
 
 
 def _asked(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> Bools:

@@ -9,7 +9,8 @@ from etl.structure import is_article, is_speaker
 # (docs/decisions/0035).
 MOST_OPEN = 40  # open seams; where there are more, nobody can say what belongs where
 MOST_LISTED = 0.3  # share of lines in lists and tables from which on the order of a text stands
-ORDERED = 3  # turns of speech, or articles of a law, from which on the order of a text stands
+MOST_ENTRIES = 0.5  # share of entries, the same
+ORDERED = 3  # turns of speech, articles of a law, or entries, from which on the order of a text stands
 LONGEST_NAMED = 24  # characters within which the colon of a turn of speech stands
 
 
@@ -21,4 +22,6 @@ def may_move(content: Content) -> bool:
     )
     turns = sum(count for count in speakers.values() if count > 1)
     articles = sum(line[0] == "第" and is_article(line) for line in lines)
-    return max(turns, articles) < ORDERED and not content.listed.mean() > MOST_LISTED
+    entries = int(content.entries.sum())
+    listed = content.listed.mean() > MOST_LISTED or ORDERED <= entries > MOST_ENTRIES * len(content)
+    return max(turns, articles) < ORDERED and not listed
