@@ -32,7 +32,7 @@ HEAD_BEFORE_NUMBER = compiled(r".*[^0-9](?<!附[件录錄表])(?<![号號次题�
 HEAD_BEHIND_NUMBER = compiled(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
 HEAD_APART = compiled(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = compiled(r"[0-9０-９]+")
-WORDS = compiled(r"[^\W\d_]+")  # what a head consists of that comes once; rows have figures, blanks or marks
+WORDS = compiled(r"[^\W\d_]+")  # of a head that comes once; rows have figures, blanks or marks
 OF_PAGES = compiled("/([0-9]{1,4})")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 ISSUE = compiled(
@@ -224,10 +224,16 @@ def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered]) -> se
             again = {k for k in found if comes[RUNS.sub("#", lines.texts[k])] > 1 and names(lines, k)}
             every = all(k in again or may_be_head(lines, stats, k) for k in found)
             if len(found) >= LEAST_BESIDE and every and (again or len(group) > 1):
-                out |= again | {
-                    k for k in found if WORDS.fullmatch(lines.line(k)) or OF_DAY.search(lines.texts[k])
-                }
+                out |= again | {k for k in found if _may_come_once(lines, stats, k, k - side)}
     return out
+
+
+def _may_come_once(lines: Lines, stats: LayoutStats, k: int, number: int) -> bool:
+    """Check whether a head beside a number may come once: it is words alone, a day, or cuts a sentence."""
+    if WORDS.fullmatch(lines.line(k)) or OF_DAY.search(lines.texts[k]):
+        return True
+    first = min(k, number)
+    return first > 0 and bool(cut_lines(lines, stats)[first - 1]) and not lines.unmatched_brackets[k]
 
 
 def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int], set[int]]:
