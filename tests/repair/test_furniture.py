@@ -52,3 +52,30 @@ def test_a_join_over_furniture_does_not_quote_it() -> None:
 
     assert [(c.rule, c.before) for c in done.changes] == [("cut sentence", "\n\n"), ("furniture", "— 12 —")]
     assert [paragraph.text for paragraph in done.paragraphs] == [BODY + REST]
+
+
+COURT = """
+01  北坡地方法院民事判決
+02  111年度訴字第1904號
+03  原　　　告　廖○娥
+04  上列當事人間請求損害賠償事件，本院於去年冬天言詞
+05  辯論終結，判決如下。被告應給付原告新臺幣參拾貳萬元
+06  ，及自起訴之日起至清償日止，按週年利率百分之五計算
+07  之利息。訴訟費用由被告負擔十分之六，餘由原告自行負
+08  擔。
+01  二、被告則以原告的房屋屋齡逾四十年，本來就有裂縫多
+02  處，鑑定報告沒有區分新舊裂縫，不足採信等語，資為抗
+03  辯。"""
+
+
+def test_numbers_of_lines_go() -> None:
+    """The numbers that a court prints before each line go, and the sentences under them are whole."""
+    done = repair(Reading(COURT, (), Encoding("utf-8", 1.0)), default().restorer, THRESHOLD)
+    texts = [paragraph.text for paragraph in done.paragraphs]
+
+    assert not any(text[:2].isdigit() for text in texts if text[2:3] == " ")
+    assert (
+        "二、被告則以原告的房屋屋齡逾四十年，本來就有裂縫多處，鑑定報告沒有區分新舊裂縫，不足採信等語，資為抗辯。"
+        in texts
+    )
+    assert sum(change.rule == "furniture" for change in done.changes) == 11

@@ -18,6 +18,8 @@ from etl.repair import repair
 from etl.repair.furniture import judge
 from etl.repair.furniture import page_numbers as numbers
 from etl.repair.furniture.floats import continued, find_floats
+from etl.repair.furniture.page_blocks import _apart, page_blocks
+from etl.repair.layout.line_numbers import line_numbers
 from etl.repair.scorer.scores import Scores
 
 # ------------------------------------------------------------------ notes, captions, marks
@@ -126,7 +128,7 @@ def value(number: str) -> int:
     """What a number of a page says."""
     found = numbers.NUMBER.fullmatch(number)
     assert found
-    return numbers._value(found)
+    return numbers.value_of(found)
 
 
 def near_text(size: int, distance: int) -> bool:
@@ -157,6 +159,18 @@ def heads(*over: str) -> set[int]:
     return numbers._beside(lines, stats, found)
 
 
+def three_over(which: int) -> bool:
+    """Whether the line that stands so far over each number is a head."""
+    rows = [
+        line
+        for k in (2, 3)
+        for line in (han(90 + k) + END, *["北坡县志", "南坡新报", "湖东文摘", "湖西画刊"], str(k))
+    ]
+    lines, stats = read(TITLE, *rows, WHOLE)
+    found = [(k, int(text)) for k, text in enumerate(lines.texts) if text.isdigit()]
+    return found[0][0] - which in numbers._beside(lines, stats, found)
+
+
 def may_be_title(size: int) -> bool:
     """Whether a line of so many characters may be the title under a head."""
     return numbers.names(read(BODY, han(size), REST)[0], 1, judge.LONGEST_TITLE)
@@ -180,7 +194,36 @@ def pages(first: int, step: int, text: int, count: int = 4, form: str = "{}") ->
     return set(numbers.page_numbers(lines, stats).numbers)
 
 
+def blocks(head: str, first: int, step: int = 1, more: int = 0, last: str = WHOLE) -> bool:
+    """Whether blocks of a head and a number, more lines in each, are taken for what pages printed."""
+    over = "\n".join([head, *["北坡县志"] * more])
+    text = "\n".join(f"{WHOLE}\n{WHOLE}\n{WHOLE}\n\n{over}\n{first + k * step}\n" for k in range(3))
+    lines, stats = read(f"{TITLE}\n{WHOLE}\n{text}\n{last}")
+    return len(page_blocks(lines, stats).numbers) == 3
+
+
+def roomy(blanks: int) -> bool:
+    """Whether a head so many blanks before its number counts pages, with no more space around it."""
+    text = "\n".join(f"{WHOLE}\n北坡县志选编{' ' * blanks}{k}" for k in (3, 4))
+    return bool(page_blocks(*read(f"{TITLE}\n{text}\n{WHOLE}")).numbers)
+
+
+def numbered(count: int, full: int, lack: int = 0) -> bool:
+    """Whether so many lines are numbered, so many of them full and others short, full ones lacking some."""
+    sizes = [30] + [30 - lack] * (full - 1) + [9] * (count - full)
+    return bool(line_numbers("\n".join(f"{k + 1:02}  {han(size)}" for k, size in enumerate(sizes))))
+
+
 EDGES: Edges = {
+    "page_blocks LEAST_NAMED": (lambda head: blocks(head, 12), ("北坡县志",), ("县志报",)),
+    "page_blocks MOST_LINES": (lambda n: blocks("北坡县报", 12, more=n), (2,), (3,)),
+    "page_blocks STEP": (lambda n: blocks("北坡县志", 12, n), (2,), (3,)),
+    "page_blocks LATE": (lambda n: blocks("北坡县志", n), (10,), (9,)),
+    "page_blocks MUCH_ROOM": (roomy, (4,), (3,)),
+    "page_blocks LEAST_ROOM": (lambda n: bool(_apart("北坡县志" + " " * n + "12")), (2,), (1,)),
+    "line_numbers FEWEST": (lambda n: numbered(n, n), (8,), (7,)),
+    "line_numbers FULL_SHARE": (lambda n: numbered(10, n), (3,), (2,)),
+    "line_numbers SLACK": (lambda n: numbered(10, 4, n), (2,), (3,)),
     "stats SHORTEST_CUT, of a note": (lambda n: steps_aside(n, "图1 水渠"), (20,), (19,)),
     "floats LONGEST_FLOAT": (lambda n: steps_aside(40, "注：" + han(n - 2)), (120,), (121,)),
     "floats CLOSED": (lambda end: steps_aside(40, "图1 水渠（东段" + end, "西段）通水"), ("；",), ("”",)),
@@ -212,6 +255,7 @@ EDGES: Edges = {
     "page_numbers SHORTEST_CUT": (lambda n: near_text(n, 1), (20,), (19,)),
     "page_numbers EDGE_SHARE": (at_edges, (1, 3), (1, 4)),
     "page_numbers LEAST_BESIDE": (lambda n: heads(*["北坡县志"] * n), (2,), (1,)),
+    "page_numbers MOST_HEADS": (three_over, (3,), (4,)),
     "page_numbers LEAST_BESIDE, each other": (heads, ("北坡县志", "南坡新报"), ("北坡县志",)),
     "page_numbers LEAST_HEAD": (beside_head, ("县志报",), ("县志",)),
     "page_numbers LONGEST_HEAD": (lambda n: beside_head(han(n)), (40,), (41,)),
@@ -230,6 +274,11 @@ SURE: dict[str, tuple[float, str, str]] = {
         "\n\n".join([han(40), "（下转第3版）", han(40), "（上接第1版）", han(40) + END]),
     ),
     "series": (0.99, "4", "\n\n".join([TITLE, *PAGES, han(150) + END])),
+    "counted": (
+        0.99,
+        "04",
+        "\n".join([*(f"{k:02}  {han(30)}" for k in range(1, 10)), han(20) + END]),
+    ),
     "beside": (0.98, "北坡县志", "\n\n".join([TITLE, *PAGES, han(150) + END])),
     "page break": (0.97, "北坡县志", "\n".join([TITLE, *[f"{BODY}\n\f北坡县志", REST] * 2])),
     "repeated": (0.96, "北坡县志", "\n\n".join([TITLE, *[*CUT, WHOLE] * 2])),

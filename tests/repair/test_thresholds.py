@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.repair.edges import BODY, END, LAYOUT, UNWRAPPED, WHOLE, han, model, read
+from tests.repair.edges import BODY, END, HAN, LAYOUT, UNWRAPPED, WHOLE, han, model, read
 from tests.thresholds import Edges, divides
 
 from etl.repair.layout.cells import in_list
@@ -103,6 +103,18 @@ def prose(full: int, other: int, marks: int = 99, size: int = 24) -> list[str]:
     """Full lines, the first ones with a mark inside, and shorter lines that end sentences."""
     lines = [han(10) + ("，" if k < marks else "田") + han(size - 11) for k in range(full)]
     return [*lines, *[han(3 + k) + END for k in range(other)]]
+
+
+def near_full(full: int, near: int, size: int, over: int = 0) -> bool:
+    """Whether so many full lines of 24 characters make wrapped text, among so many that are near as long."""
+    rows = [*[(24.0, "文")] * full, *[(size, END)] * near, *[(40.0 + 5 * k, "文") for k in range(over)]]
+    return set_in(*rows, *[(3.0 + k % 6, END) for k in range(24 - len(rows))]).wrapped
+
+
+def even(count: int, size: int, short: int = 0, same: int = 1) -> list[str]:
+    """So many lines without marks, some a character shorter, some that begin with the same one."""
+    lines = [HAN[k : k + size - (k < short)] for k in range(count)]
+    return [HAN[0] + line[1:] if k < same else line for k, line in enumerate(lines)]
 
 
 # ------------------------------------------------------------------ what is never joined
@@ -218,7 +230,15 @@ EDGES: Edges = {
         (8,),
         (7,),
     ),
-    "stats LEAST_FULL": (lambda n: wrapped(prose(n, 20 - n)), (8,), (7,)),
+    "stats LEAST_FULL": (lambda n: wrapped([han(40), *prose(n, 17 - n), END, han(50)]), (8,), (7,)),
+    "stats NEAR_FULL": (lambda n: near_full(6, 7, n), (16,), (17,)),
+    "stats LEAST_FILLED": (lambda n: near_full(6, n, 19), (6,), (7,)),
+    "stats FEWEST_FULL": (lambda n: near_full(n, 0, 19), (6,), (5,)),
+    "stats FEW_OVER": (lambda n: near_full(6, 0, 19, n), (1,), (2,)),
+    "stats LONGER_THAN_VERSE": (lambda n: wrapped(even(12, n)), (15,), (14,)),
+    "stats EVEN_SHARE": (lambda n: wrapped(even(12, 20, n)), (2,), (3,)),
+    "stats FEWEST_EVEN": (lambda n: wrapped(even(n, 20)), (10,), (9,)),
+    "stats OTHER_SHARE": (lambda n: wrapped(even(10, 20, same=n)), (5,), (6,)),
     "stats MOST_OVER": (
         lambda n: set_in(*[(30.0, "文")] * (20 - n), *[(45.0 + 3 * k, "文") for k in range(n)]).wrapped,
         (4,),

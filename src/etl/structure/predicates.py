@@ -52,8 +52,8 @@ _FOOTNOTE = compiled(
     r"|注释\s*[:：]?|註釋\s*[:：]?|[*＊※]\s*(?:注|註|本文))"
 )
 _CONTINUATION = compiled(
-    r"[（(\[【▲△▼→◀▶]{0,3}\s*(?:下转|下轉|上接|转|轉|接|紧接|緊接)\s*(?:第|A|B|C)?\s*"
-    rf"[0-9０-９{UP_TO_TENS}]{{1,3}}\s*(?:版|页|頁)[^。]{{0,8}}[）)\]】▶→]{{0,3}}"
+    r"[（(\[【〔▲△▼→◀▶]{0,3}\s*(?:下转|下轉|下接|上接|转|轉|接|紧接|緊接)\s*(?:第|A|B|C)?\s*"
+    rf"[0-9０-９{UP_TO_TENS}]{{1,3}}\s*(?:版|页|頁)[^。]{{0,8}}[）)\]】〕▶→]{{0,3}}"
 )
 _NOTE = compiled(
     r"^[（(【\[]?\s*(?:(?:责任|責任|本版|本期|值班|执行|執行|美术|美術|文字|视觉|視覺)?(?:[编編][辑輯審审]?|校[对對]|美[编編]|[审審][核校稿读讀]|监制|監製|[统統][筹籌])\s*[:：/／]"
@@ -67,6 +67,7 @@ _SPEAKER = compiled(
 _TURN = compiled(r"^(?:[问問答QA]|[记記]者|主持人|采访者|採訪者)\s*[:：]")
 _SAYING = compiled(r"(?:[说說道示出调調为為问問是有下]|如下|强调|強調)\s*[:：]")
 _LEADER = compiled(r"(?:[.．…·⋯]{3,}|[ 　]{2,}|\t|-{3,}|_{3,})[\s　]*[（(]?[0-9０-９ivxIVX]{1,4}[）)]?$")
+_DOTTED = compiled(r"[^.．…。，]{1,40}(?:[.．]{6,}|…{4,})[^.．…。，]{1,20}")  # 渡口三章（诗）........白水
 _LEADS_TO = frozenset("0123456789０１２３４５６７８９ivxIVX)）")
 _DOCUMENT_NUMBER = compiled(
     r"[\u4e00-\u9fff（）()A-Za-z0-9０-９]{0,18}"
@@ -222,6 +223,8 @@ def is_speaker(line: str) -> bool:
 def is_row(line: str) -> bool:
     """Check whether the line is a row of a table or a contents page: cells, figures, a leader to a page."""
     if line[-1:] in _LEADS_TO and _LEADER.search(line[-_LEADER_LENGTH:]):
+        return True
+    if ("...." in line or "……" in line) and _DOTTED.fullmatch(line):
         return True
     if ("  " in line or "　" in line or "\t" in line or "|" in line) and len(_CELLS.findall(line)) > 1:
         return True

@@ -17,7 +17,7 @@ from etl.structure import is_caption, is_continuation, is_footnote
 
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
 CREDITS = frozenset("摄攝")
-TURN = re.compile("[转轉]")
+ONWARD = re.compile("[转轉]|下接")
 # Set by hand on printed pages (docs/decisions/0035).
 LONGEST_FLOAT = 120  # characters of a note or caption
 MOST_PAIRS = 16  # pairs of marks; more pieces would have to be put in order
@@ -64,7 +64,7 @@ def continued(lines: Lines) -> list[tuple[int, int]]:
     """
     likely = [k for k in range(1, len(lines) - 1) if lines.texts[k][0] in FIRSTS]
     marks = [k for k in likely if is_continuation(lines.line(k))]
-    onward = [k for k in marks if TURN.search(lines.texts[k])]
+    onward = [k for k in marks if ONWARD.search(lines.texts[k])]
     back = [k for k in marks if k not in onward]
     if not len(onward) == len(back) <= MOST_PAIRS or any(b < a for a, b in zip(onward, back, strict=True)):
         return []

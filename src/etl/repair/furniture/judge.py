@@ -14,22 +14,24 @@ from itertools import pairwise
 import numpy as np
 
 from etl.repair.furniture.floats import continued, is_float
+from etl.repair.furniture.page_blocks import page_blocks
 from etl.repair.furniture.page_numbers import (
     FIRST_LINES,
     INNER,
     ISSUE,
     LONGEST_HEAD,
     OF_DAY,
-    RUNS,
     SPACING,
     PageMarks,
     names,
     page_numbers,
+    shape_of,
 )
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.chars import CLOSED_END, RUNNING
+from etl.repair.layout.line_numbers import line_numbers
 from etl.repair.layout.lines import Bools, Floats, Index, Lines
-from etl.repair.layout.stats import FULL_SLACK, SHORTEST_CUT, LayoutStats, cut_lines
+from etl.repair.layout.stats import FULL_SLACK, SHORTEST_CUT, LayoutStats, cut_lines, opening
 from etl.repair.scorer.scores import NEVER_ENDS, Scores
 from etl.structure import is_numbered, is_row, stands_alone
 from etl.text.expressions import compiled
@@ -38,6 +40,7 @@ from etl.text.page_number import HAN_SIGNS, OF_ALL, PAGE
 EVIDENCE = {
     "continued": 0.99,  # 下转第3版 and 上接第1版 that pair
     "series": 0.99,  # counts the pages
+    "counted": 0.99,  # counts the lines of a page
     "beside": 0.98,  # heads them, beside their numbers
     "page break": 0.97,  # all its like stand where the format says that a page ends
     "repeated": 0.96,  # cuts a sentence, and its like stand where pages end
@@ -101,7 +104,7 @@ class Candidates:
 def find_furniture(lines: Lines, stats: LayoutStats, scores: Scores) -> Floats:
     """Return how sure it is [lines] that the page printed each line (0 to 1); 0 where no evidence says so."""
     out = np.zeros(len(lines), np.float32)
-    marks = page_numbers(lines, stats)
+    marks = page_numbers(lines, stats).joined(page_blocks(lines, stats))
     for name, members in _evidence(lines, marks, _look(lines, stats, scores, marks)):
         out[members] = np.maximum(out[members], EVIDENCE[name])
     _mark_over_title(lines, out, marks)
@@ -110,12 +113,12 @@ def find_furniture(lines: Lines, stats: LayoutStats, scores: Scores) -> Floats:
 
 def _mark_over_title(lines: Lines, out: Floats, marks: PageMarks) -> None:
     """Mark in ``out`` the running head of the first page, where a longer line under it may be the title."""
-    heads = {RUNS.sub("#", lines.texts[k]) for k in np.flatnonzero(out).tolist()}
+    heads = {shape_of(lines, k) for k in np.flatnonzero(out).tolist()}
     for k in range(min(FIRST_LINES, len(lines) - 1)):
         if out[k] > 0:
             continue
         under = next((n for n in range(k + 1, len(lines)) if out[n] == 0), k)
-        known = k in marks.beside or RUNS.sub("#", lines.texts[k]) in heads
+        known = k in marks.beside or shape_of(lines, k) in heads
         over = lines.size[under] > lines.size[k] or OF_DAY.search(lines.texts[k])
         if not (known and over) or under == k or not names(lines, under, LONGEST_TITLE):
             return
@@ -126,6 +129,8 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
     """Yield evidence: a name of `EVIDENCE` with the indexes of the lines that it shows to be furniture."""
     yield "continued", [k for pair in continued(lines) for k in pair]
     yield "series", sorted(marks.numbers)
+    counted = {end for end, _ in line_numbers(lines.raw)}
+    yield "counted", [k for k, end in enumerate(lines.ends) if end in counted] if counted else []
     yield "beside", sorted(marks.beside - {0})
     yield "title", list(_cut_titles(lines))
     again = [k for k, text in enumerate(lines.texts) if text == lines.texts[0]]
@@ -167,7 +172,7 @@ def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tupl
         yield "watermark", members
     elif cuts and len(group) > 1 and found.shown[group].mean() >= SHOWN_SHARE and _spaced(lines, members):
         yield "repeated", members
-    elif cuts and len(group) == 1:
+    elif cuts and len(group) == 1 and opening(lines.line(members[0])) != "label":
         yield "cut", members
     for n in group:
         yield from _by_looks(lines, found, n, single=len(group) == 1)
@@ -272,7 +277,7 @@ def _is_content(lines: Lines, k: int) -> bool:
     above, below = lines.texts[k - 1], lines.texts[min(k + 1, len(lines) - 1)]
     if BARE.fullmatch(above) and BARE.fullmatch(below) and int(below) - int(above) == 1:  # a counted step
         return True
-    if is_row(line):  # one row is no table
+    if is_row(line) or NUMBER_APART.fullmatch(line):  # one row is no table
         return any(is_row(lines.line(n)) for n in (k - 1, k + 1) if 0 <= n < len(lines))
     return bool(BRACKETED.fullmatch(line)) or is_numbered(line) or stands_alone(line)
 
@@ -281,7 +286,7 @@ def _alike(lines: Lines, at: Index) -> Iterator[tuple[str, list[int]]]:
     """Yield what lines have in common that are equal but for their numbers, and their positions in `at`."""
     members: dict[str, list[int]] = {}
     for n, k in enumerate(at.tolist()):
-        members.setdefault(RUNS.sub("#", lines.texts[k]), []).append(n)
+        members.setdefault(shape_of(lines, k), []).append(n)
     yield from members.items()
 
 

@@ -50,6 +50,7 @@ STEP = 2  # by how much numbers of pages count on at most; odd pages alone count
 EDGE_SHARE = 0.25  # share of numbers that stand where a page ends; most pages end in mid-sentence
 FIRST_LINES = 3  # lines among which the title stands
 NEAR = 3  # lines on each side of a number among which running text stands
+MOST_HEADS = 3  # heads one beyond the other
 LEAST_BESIDE = 2  # lines on one side of the numbers from which on all of them may be heads
 LEAST_SAME = 3  # heads that are the same, from which on they are heads wherever they stand
 LATE = 10  # number from which on a series counts no sections
@@ -73,6 +74,11 @@ class PageMarks:
     numbers: frozenset[int] = frozenset()
     beside: frozenset[int] = frozenset()
 
+    def joined(self, other: "PageMarks") -> "PageMarks":
+        """Return what either has; a number that the other takes for a head is one."""
+        numbers = self.numbers | other.numbers
+        return PageMarks(numbers, (self.beside | other.beside) - numbers)
+
 
 def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
     """Find lines in series of numbers that ascend by one or two, a page of text apart, where pages end."""
@@ -92,6 +98,11 @@ def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
     return PageMarks(frozenset(numbers | more), frozenset(heads - numbers - more))
 
 
+def shape_of(lines: Lines, k: int) -> str:
+    """Return the text of line ``k``, each figure written as #."""
+    return RUNS.sub("#", lines.texts[k])
+
+
 def shows_series(lines: Lines) -> bool:
     """Check whether two lines or more show numbers that are framed alike."""
     return any(len(members) > 1 for members in _frames(lines).values())
@@ -106,26 +117,25 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
         text = lines.texts[k]
         if (found := NUMBER.fullmatch(text)) and not _is_beyond_last(found):
             frame = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))
-            out.setdefault(frame, []).append((k, _value(found)))
+            out.setdefault(frame, []).append((k, value_of(found)))
         for pattern in (HEAD_BEFORE_NUMBER, HEAD_BEHIND_NUMBER) if digits[k] else ():
             if (found := pattern.fullmatch(text)) and not INNER.search(text):
                 head = text[: found.start("number")], text[found.end("number") :]
                 out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))
         if digits[k] and (found := HEAD_APART.fullmatch(lines.line(k))) and not INNER.search(text):
             out.setdefault((SAME, found["head"]), []).append((k, int(found["number"])))
-        if text[-1] not in NUMBER_ENDS or INNER.search(text):
-            continue
-        if (found := BEHIND_HEAD.fullmatch(text)) and not _is_beyond_last(found):
+        found = BEHIND_HEAD.fullmatch(text) if text[-1] in NUMBER_ENDS else None
+        if found and not INNER.search(found["ahead"]) and not _is_beyond_last(found):
             frame = (found["before"], _script(found), RUNS.sub("#", found["after"]))
             for which in ((BEHIND, *frame), (SAME, found["ahead"], *frame)):
-                out.setdefault(which, []).append((k, _value(found)))
+                out.setdefault(which, []).append((k, value_of(found)))
     return out
 
 
 def _is_beyond_last(found: re.Match[str]) -> bool:
     """Check whether a matched number is greater than that of all pages behind it, as in 117/24."""
     last = OF_PAGES.match(found["after"])
-    return last is not None and _value(found) > int(last[1])
+    return last is not None and value_of(found) > int(last[1])
 
 
 def _script(found: re.Match[str]) -> str:
@@ -133,14 +143,15 @@ def _script(found: re.Match[str]) -> str:
     return next(name for name in ("arabic", "han", "roman") if found[name])
 
 
-def _value(found: re.Match[str]) -> int:
+def value_of(found: re.Match[str]) -> int:
     """Return the value of a matched number in any script; 0 where it has none."""
-    if found["arabic"]:
-        return int(found["arabic"])
-    if found["roman"]:
-        signs = [ROMAN[c] for c in found["roman"].lower()]
+    told = found.groupdict()
+    if told["arabic"]:
+        return int(told["arabic"])
+    if told.get("roman"):
+        signs = [ROMAN[c] for c in told["roman"].lower()]
         return sum(-a if a < b else a for a, b in zip(signs, [*signs[1:], 0], strict=True))
-    return parse_ordinal(found["han"]) or 0
+    return parse_ordinal(told["han"] or "") or 0
 
 
 def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
@@ -151,9 +162,10 @@ def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
     length, back = [1] * len(members), [-1] * len(members)
     ending: dict[int, int] = {}  # for each value the member that ends the longest series at it
     for n, (k, value) in enumerate(members):
-        last = k == len(lines) - 1  # a report may end soon behind the head of a page
+        last, late = k == len(lines) - 1, lines.ends[-1] - lines.starts[k] < SPACING  # its page may be short
         for before in (ending[v] for v in range(value - STEP, value) if v in ending):
-            spaced = last or lines.starts[k] - lines.starts[members[before][0]] >= SPACING
+            short = last or (late and length[before] > 1)
+            spaced = short or lines.starts[k] - lines.starts[members[before][0]] >= SPACING
             if spaced and length[before] >= length[n]:
                 length[n], back[n] = length[before] + 1, before
         if value not in ending or length[n] > length[ending[value]]:
@@ -216,15 +228,33 @@ def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered]) -> se
     out: set[int] = set()
     for side in (-1, 1):
         slots = [(k + side, value % 2) for k, value in numbers if 0 <= k + side < len(lines)]
-        if side > 0 and numbers[0][0] > FIRST_LINES:  # numbers at the foot: the first head is over the title
+        same = _same_lines(lines, slots, side)
+        out |= same
+        others = [k for k, _ in slots if k not in same] or same
+        like = not same or shape_of(lines, 0) in {shape_of(lines, k) for k in others}
+        if side > 0 and numbers[0][0] > FIRST_LINES and like:  # at the foot: the first head is over the title
             slots.insert(0, (0, 1 - numbers[0][1] % 2))
         for group in ((0, 1), (0,), (1,)):
             found = [k for k, odd in slots if odd in group]
-            comes = Counter(RUNS.sub("#", lines.texts[k]) for k in found)
-            again = {k for k in found if comes[RUNS.sub("#", lines.texts[k])] > 1 and names(lines, k)}
+            comes = Counter(shape_of(lines, k) for k in found)
+            again = {k for k in found if comes[shape_of(lines, k)] > 1 and names(lines, k)}
             every = all(k in again or may_be_head(lines, stats, k) for k in found)
-            if len(found) >= LEAST_BESIDE and every and (again or len(group) > 1):
-                out |= again | {k for k in found if _may_come_once(lines, stats, k, k - side)}
+            once = {k for k in found if _may_come_once(lines, stats, k, k - side)}
+            told = again or (len(group) > 1 and once >= {k for k in found if k})
+            if len(found) >= LEAST_BESIDE and every and told:
+                out |= again | once
+    return out
+
+
+def _same_lines(lines: Lines, slots: Sequence[Numbered], side: int) -> set[int]:
+    """Return the lines beside most numbers that are the same but for figures, and those beyond them."""
+    out, at = set[int](), [k for k, _ in slots]
+    for _ in range(MOST_HEADS):
+        comes = Counter(shape_of(lines, k) for k in at)
+        often = {text for text, n in comes.items() if n >= LEAST_BESIDE and 2 * n >= len(slots)}
+        found = [k for k in at if shape_of(lines, k) in often and names(lines, k)]
+        out.update(k for k in found if len(lines.texts[k]) >= LEAST_HEAD)
+        at = [k + side for k in found if 0 <= k + side < len(lines)]
     return out
 
 
@@ -248,8 +278,8 @@ def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int
     comes.update(lines.texts[k] for k in heads)
     heads |= {k for k in firsts if comes[lines.texts[k]]}
     near = {k for head in heads for k in (head - 1, head + 1) if 0 <= k < len(lines)}
-    shapes = {RUNS.sub("#", lines.texts[k]) for k in numbers}
-    return heads | beside, {k for k in near - numbers if RUNS.sub("#", lines.texts[k]) in shapes}
+    shapes = {shape_of(lines, k) for k in numbers}
+    return heads | beside, {k for k in near - numbers if shape_of(lines, k) in shapes}
 
 
 def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
@@ -262,7 +292,7 @@ def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
 
 def may_be_head(lines: Lines, stats: LayoutStats, k: int) -> bool:
     """Check whether line ``k`` could be a running head: no full line of wrapped text, and it `names`."""
-    return not (stats.wrapped and stats.width - lines.size[k] <= FULL_SLACK) and names(lines, k)
+    return not (stats.wrapped and abs(stats.width - lines.size[k]) <= FULL_SLACK) and names(lines, k)
 
 
 def names(lines: Lines, k: int, longest: int = LONGEST_HEAD) -> bool:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import rjieba
 
 from etl.repair.layout.chars import CLAUSE, CLOSING, DASH, HAN_CLASS, LATIN, LETTER_CLASS, NEVER_FIRST, Bools
+from etl.repair.layout.line_numbers import line_numbers
 from etl.structure import is_continuation
 from etl.text.folding import simplify
 from etl.text.numerals import NUMERAL_SIGNS
@@ -44,20 +45,27 @@ TORN_STARTS, TORN_ENDS = (
     frozenset("0123456789.年月第时時点點分至到午万亿萬億"),
 )
 TORN_REACH = 16  # characters on each side of a line end that are looked at
-ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）】\]](?=[ 　]*$)", re.MULTILINE)
-BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
+ONWARD = re.compile(
+    r"(?<=[^\n　 ])[（【〔\[](?:下?[转轉]|下接)[^（）\n]{1,12}[）】〕\]](?=[ 　]*$)", re.MULTILINE
+)
+BACK = re.compile(
+    r"^[ 　]*(?P<mark>[（【〔\[][上紧緊]?接[^（）\n]{1,12}[）】〕\]])(?=[^\n　 ])", re.MULTILINE
+)
 
-MARKED = re.compile(r"[（【\[](?:下?[转轉]|[上紧緊]?接)")
+MARKED = re.compile(r"[（【〔\[](?:下?[转轉]|[上下紧緊]?接)")
 
 
 def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Index]:
-    """Cut marks of continuation off their lines; return starts and ends, and the lines before the cuts."""
-    if "接" not in text or not MARKED.search(text):
+    """Cut off marks of continuation and numbers of lines; return starts, ends, and the lines before cuts."""
+    cuts = line_numbers(text)
+    if "接" in text and MARKED.search(text):
+        cuts += [(one.start(), one.start()) for one in ONWARD.finditer(text) if is_continuation(one[0])]
+        cuts += [(one.end(), one.end()) for one in BACK.finditer(text) if is_continuation(one["mark"])]
+    if not cuts:
         return starts, ends, np.zeros(0, np.int64)
-    at = [found.start() for found in ONWARD.finditer(text) if is_continuation(found[0])]
-    at += [found.end() for found in BACK.finditer(text) if is_continuation(found["mark"])]
-    ends = np.sort(np.append(ends, np.array(at, np.int64)))
-    return np.sort(np.append(starts, np.array(at, np.int64))), ends, np.searchsorted(ends, sorted(at))
+    before, behind = np.array(sorted(cuts), np.int64).T
+    ends = np.sort(np.append(ends, before))
+    return np.sort(np.append(starts, behind)), ends, np.searchsorted(ends, before)
 
 
 def join_forms(lines: "Lines") -> Index:

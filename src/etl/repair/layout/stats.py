@@ -4,6 +4,8 @@
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +26,11 @@ WIDEST_WRAPPED = 80  # characters of a wrapped line; longer ones are paragraphs,
 LEAST_RUNNING = 3  # sure wraps beyond which they alone say how wide the usual gap is
 WIDEST = 300.0  # characters of the width that is told; no printed line is as long
 LEAST_FULL = 0.35  # share of full lines in wrapped text
+# Or, in wrapped text with lists, verse or speech between, of lines that are near as long as full ones:
+NEAR_FULL = 0.7  # share of the width from which on a line is so
+LEAST_FILLED = 0.5  # share of full lines among them
+FEWEST_FULL = 6  # full lines
+FEW_OVER = 0.05  # share of lines longer than the page
 MOST_OVER = 0.2  # share of lines longer than the page in wrapped text: 2,209 printed texts have at most 0.15
 LONGEST_MEAN = 60  # characters of a line of wrapped text, on average
 LEAST_LINES = 5  # lines of wrapped text, one of which need not be full
@@ -32,11 +39,16 @@ UNKNOWN_HANG = -9.0  # characters; what is told where no paragraph surely begins
 UNKNOWN_SHARE = 0.5  # what is told of seams of which there are none: neither yes nor no
 OPEN_SHARE = 0.4  # share of full lines of prose that end in mid-sentence
 MARKED_SHARE = 0.5  # share of full lines of prose with a mark inside
+LONGER_THAN_VERSE = 15  # characters of a line of prose without marks
+EVEN_SHARE = 0.8  # share of such lines that are equally long
+FEWEST_EVEN = 10  # such lines
+OTHER_SHARE = 0.6  # share of them that begin, and end, with another character
 ROW_SHARE = 0.25  # share of full lines of prose that may be rows of a table
 LOOKED_AT = 40  # lines of which marks and rows are counted, so that long texts take no longer
 OPENING = compiled(  # of an entry: a label, a word and a blank, a cell, a word and a dash
     r"(?P<label>[^\s，。、；：:]{1,12}[：:])|(?P<word>[^\s，。、；：:]{2,8}[ \u3000]+(?!\S{1,2}[ \u3000]))"
-    r"|(?P<cell>[^／/|，。；]{1,12}[／/|])|(?P<dash>[^—，。；]{1,12}——)"
+    r"|(?P<cell>[^／/|｜，。；]{0,12}[／/|｜])|(?P<dash>[^—，。；]{1,12}——)"
+    r"|(?P<figure>[0-9][-0-9:：./ ]{0,20}[ \u3000]|[①-⑳])|(?P<code>[A-Z]{1,3}[0-9]{3})"
 )
 INNER_MARK = re.compile(r"[，。；、：？！].")
 
@@ -61,6 +73,7 @@ class LayoutStats:
         hanging_indent: by how many characters lines that surely begin a paragraph fall short of wrapped ones;
             -9 where not known.
         prose: full lines mostly end in mid-sentence and hold marks, as lines of verse and tables do not.
+        filled: most of the lines that are near as long as full ones are full, and none is longer.
     """
 
     width: float
@@ -76,12 +89,13 @@ class LayoutStats:
     told_joins: float = 0.0
     hanging_indent: float = UNKNOWN_HANG
     prose: bool = False
+    filled: bool = False
 
     @property
     def wrapped(self) -> bool:
         """Whether the file holds wrapped lines of running text, not paragraphs, rows of a table or verse."""
-        set_in_lines = self.full > LEAST_FULL and self.mean < LONGEST_MEAN and self.over <= MOST_OVER
-        return self.prose and set_in_lines
+        set_in_lines = (self.full > LEAST_FULL or self.filled) and self.mean < LONGEST_MEAN
+        return self.prose and set_in_lines and self.over <= MOST_OVER
 
 
 def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
@@ -93,14 +107,16 @@ def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     closed, running = _certain_seams(lines, kept, width)
     gap = _mode(gaps[running] if np.count_nonzero(running) > LEAST_RUNNING else gaps)
     closed_gap = _mode(gaps[closed] if closed.any() else gaps)
-    share, mean = _share(full), float(size.mean())
-    set_in_lines = share > LEAST_FULL and mean < LONGEST_MEAN and width >= NARROWEST
+    share, mean, over = _share(full), float(size.mean()), _over(size, width)
+    filled = over <= FEW_OVER and _is_filled(size, width, full)
+    set_in_lines = (share > LEAST_FULL or filled) and mean < LONGEST_MEAN and width >= NARROWEST
     stats = LayoutStats(
-        min(width, WIDEST), share, _over(size, width), gap, closed_gap,
+        min(width, WIDEST), share, over, gap, closed_gap,
         _share(indents, 0.0), _share(indents[closed], 0.0), mean,
         blank_style=closed_gap - gap,
         hanging_indent=_hanging_indent(size[1:], width, closed, running),
         prose=set_in_lines and _prose(lines, kept[full]),
+        filled=filled,
     )  # fmt: skip
     told = layout(stats, gaps, lines.indent[kept[1:]])
     return replace(stats, told_breaks=_share(told[closed] > 0), told_joins=_share(told[running] < 0))
@@ -136,6 +152,12 @@ def _over(size: Floats, width: float) -> float:
     return _share(over)
 
 
+def _is_filled(size: Floats, width: float, full: Bools) -> bool:
+    """Check whether most of the lines [lines] that are near as long as full ones are full."""
+    count = np.count_nonzero(full)
+    return bool(count >= FEWEST_FULL and count >= LEAST_FILLED * np.count_nonzero(size > NEAR_FULL * width))
+
+
 def _hanging_indent(after: Floats, width: float, closed: Bools, running: Bools) -> float:
     """Return by how many characters lines behind a sure paragraph end are shorter than those behind a wrap.
 
@@ -147,13 +169,25 @@ def _hanging_indent(after: Floats, width: float, closed: Bools, running: Bools) 
 
 
 def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
-    """Check whether the full lines are wrapped sentences: most end in mid-sentence and have marks inside."""
+    """Check whether the full lines are wrapped sentences: most end in mid-sentence and have marks inside.
+
+    Old texts have no marks; then they are equally long, and longer than lines of verse.
+    """
     if len(full) < LEAST_LINES - 1 or np.mean(lines.end[full] > DASH) < OPEN_SHARE:
         return False
     looked = full[:: max(1, len(full) // LOOKED_AT)]
     marked = sum(bool(INNER_MARK.search(lines.texts[k])) for k in looked)
     rows = sum(is_row(lines.raw[lines.starts[k] : lines.ends[k]]) for k in looked)
-    return bool(marked >= MARKED_SHARE * len(looked) and rows <= ROW_SHARE * len(looked))
+    told = marked >= MARKED_SHARE * len(looked) or _is_even([lines.texts[k] for k in full])
+    return bool(told and rows <= ROW_SHARE * len(looked))
+
+
+def _is_even(texts: Sequence[str]) -> bool:
+    """Check whether lines are longer than verse, equally long, and begin and end otherwise than titles do."""
+    length, count = Counter(map(len, texts)).most_common(1)[0]
+    ends = (len({text[0] for text in texts}), len({text[-1] for text in texts}))
+    even = length >= LONGER_THAN_VERSE and count >= EVEN_SHARE * len(texts)
+    return even and len(texts) >= FEWEST_EVEN and min(ends) >= OTHER_SHARE * len(texts)
 
 
 def layout(stats: LayoutStats, gaps: Ints, indents: Ints) -> Ints:
