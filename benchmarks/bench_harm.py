@@ -3,9 +3,9 @@
 usage: bench_harm.py [--shared FOLDER] [--kind NAME]… [--limit N] [--show N] [--written]
 
 FOLDER holds ``bench/harm`` with score.py and texts.jsonl.gz. With --written the texts of
-``written_names.jsonl`` are read instead. Ideographs that Unicode calls canonically equal count as the same
-here, since normalization mends them; spaces taken out, results that change when they are
-cleaned again and characters a second are printed beside.
+``written_names.jsonl`` and ``later_names.jsonl`` are read instead. Ideographs that Unicode calls canonically
+equal count as the same here, since normalization mends them; spaces taken out, results that change when they
+are cleaned again and characters a second are printed beside.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from typing import Any
 import etl
 
 SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-WRITTEN = Path(__file__).with_name("written_names.jsonl")
+WRITTEN = tuple(Path(__file__).with_name(f"{name}_names.jsonl") for name in ("written", "later"))
 ERRORS = ("deleted", "moved", "glued", "torn", "left")
 
 
@@ -50,9 +50,9 @@ def texts(shared: Path, limit: int | None) -> Iterator[dict[str, Any]]:
 
 def written_texts() -> Iterator[dict[str, Any]]:
     """The texts that readers wrote, as rows of the bench: each line a paragraph."""
-    for row in map(json.loads, WRITTEN.read_text("utf-8").splitlines()):
+    for row in (json.loads(line) for file in WRITTEN for line in file.read_text("utf-8").splitlines()):
         lines = [[line, "keep", "part"] for line in row["text"].split("\n") if line.strip()]
-        yield {"id": row["id"], "genre": "written", "text": row["text"], "lines": lines}
+        yield {"id": row["id"], "genre": row["genre"], "text": row["text"], "lines": lines}
 
 
 def measure(row: dict[str, Any], score: ModuleType) -> tuple[Counter[str], list[str]]:

@@ -8,7 +8,8 @@ marked them by hand who did not see what the product finds; of 30 stretches that
 0.98. Printed are precision, recall and F1 by type and genre. With --out the stretches are written as rows of
 ``id``, ``genre``, ``text`` and ``spans``, as ``finish_tagger.py`` and ``choose_names.py`` read them; nothing
 is measured then. ``--marks benchmarks/unseen_names.tsv`` are 1,468 more, marked in the same way later, of
-which the network and its weights have seen nothing.
+which the network and its weights have seen nothing. CORPUS may also be a file of such rows:
+``benchmarks/later_names.jsonl`` are texts written and marked for it, of which they have seen nothing either.
 """
 
 import argparse
@@ -32,6 +33,9 @@ LETTERS = {name[0]: name for name in KINDS.values()}
 
 def marked_names(corpus: Path, marks: Path = MARKS) -> Iterator[dict[str, Any]]:
     """Read the marks with their texts; ``P3-6`` is a person from 3 to 6."""
+    if corpus.suffix == ".jsonl":
+        yield from map(json.loads, corpus.read_text("utf-8").splitlines())
+        return
     for (file, line, first, _, names), text, report in stretches(corpus, marks):
         spans = [[LETTERS[name[0]], *map(int, name[1:].split("-"))] for name in names.split()]
         genre = report.get("genre", file.split("_")[0])

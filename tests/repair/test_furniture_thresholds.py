@@ -171,6 +171,17 @@ def three_over(which: int) -> bool:
     return found[0][0] - which in numbers._beside(lines, stats, found)
 
 
+def near_on_either_side(pages: int, often: int) -> bool:
+    """Whether a line is a head that stands beside so many of the numbers, now above and now below."""
+    rows = list[str]()
+    for k in range(pages):
+        head = "北坡县志" if k < often else han(9 + k)
+        rows += [han(90 + k) + END, *([head, str(k + 12)] if k % 2 else [str(k + 12), head])]
+    lines, _ = read(TITLE, WHOLE, WHOLE, WHOLE, *rows, WHOLE)
+    at = {k for k, text in enumerate(lines.texts) if text.isdigit()}
+    return len({k for k in numbers._further(lines, at, set())[0] if lines.texts[k] == "北坡县志"}) == often
+
+
 def may_be_title(size: int) -> bool:
     """Whether a line of so many characters may be the title under a head."""
     return numbers.names(read(BODY, han(size), REST)[0], 1, judge.LONGEST_TITLE)
@@ -208,10 +219,11 @@ def roomy(blanks: int) -> bool:
     return bool(page_blocks(*read(f"{TITLE}\n{text}\n{WHOLE}")).numbers)
 
 
-def numbered(count: int, full: int, lack: int = 0) -> bool:
+def numbered(count: int, full: int, lack: int = 0, size: int = 30) -> bool:
     """Whether so many lines are numbered, so many of them full and others short, full ones lacking some."""
-    sizes = [30] + [30 - lack] * (full - 1) + [9] * (count - full)
-    return bool(line_numbers("\n".join(f"{k + 1:02}  {han(size)}" for k, size in enumerate(sizes))))
+    sizes = [size] + [size - lack] * (full - 1) + [9] * (count - full)
+    words = [f"{han(2)}，{han(long - 5)}" for long in sizes]  # and two blanks
+    return bool(line_numbers("\n".join(f"{k + 1:02}  {text}" for k, text in enumerate(words))))
 
 
 EDGES: Edges = {
@@ -222,8 +234,9 @@ EDGES: Edges = {
     "page_blocks MUCH_ROOM": (roomy, (4,), (3,)),
     "page_blocks LEAST_ROOM": (lambda n: bool(_apart("北坡县志" + " " * n + "12")), (2,), (1,)),
     "line_numbers FEWEST": (lambda n: numbered(n, n), (8,), (7,)),
-    "line_numbers FULL_SHARE": (lambda n: numbered(10, n), (3,), (2,)),
-    "line_numbers SLACK": (lambda n: numbered(10, 4, n), (2,), (3,)),
+    "line_numbers FULL_SHARE": (lambda n: numbered(12, n), (3,), (2,)),
+    "line_numbers SLACK": (lambda n: numbered(12, 4, n), (4,), (5,)),
+    "line_numbers LEAST_WIDTH": (lambda n: numbered(9, 9, size=n), (19,), (18,)),
     "stats SHORTEST_CUT, of a note": (lambda n: steps_aside(n, "图1 水渠"), (20,), (19,)),
     "floats LONGEST_FLOAT": (lambda n: steps_aside(40, "注：" + han(n - 2)), (120,), (121,)),
     "floats CLOSED": (lambda end: steps_aside(40, "图1 水渠（东段" + end, "西段）通水"), ("；",), ("”",)),
@@ -255,6 +268,7 @@ EDGES: Edges = {
     "page_numbers SHORTEST_CUT": (lambda n: near_text(n, 1), (20,), (19,)),
     "page_numbers EDGE_SHARE": (at_edges, (1, 3), (1, 4)),
     "page_numbers LEAST_BESIDE": (lambda n: heads(*["北坡县志"] * n), (2,), (1,)),
+    "page_numbers BESIDE_SHARE": (near_on_either_side, (6, 2), (7, 2)),
     "page_numbers MOST_HEADS": (three_over, (3,), (4,)),
     "page_numbers LEAST_BESIDE, each other": (heads, ("北坡县志", "南坡新报"), ("北坡县志",)),
     "page_numbers LEAST_HEAD": (beside_head, ("县志报",), ("县志",)),
@@ -277,7 +291,7 @@ SURE: dict[str, tuple[float, str, str]] = {
     "counted": (
         0.99,
         "04",
-        "\n".join([*(f"{k:02}  {han(30)}" for k in range(1, 10)), han(20) + END]),
+        "\n".join([*(f"{k:02}  {han(9)}，{han(20)}" for k in range(1, 10)), han(20) + END]),
     ),
     "beside": (0.98, "北坡县志", "\n\n".join([TITLE, *PAGES, han(150) + END])),
     "page break": (0.97, "北坡县志", "\n".join([TITLE, *[f"{BODY}\n\f北坡县志", REST] * 2])),

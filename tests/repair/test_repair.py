@@ -166,3 +166,50 @@ def test_the_report_keeps_every_character(shared: Path) -> None:
     )
     for paragraph in done.paragraphs:
         assert "".join(raw[a:b] for a, b in paragraph.raw_spans(0, len(paragraph))) == paragraph.text
+
+
+OLD = """棲雲鎮志
+重修棲雲橋碑記
+邑之東十五里有溪曰棲雲源出鳳凰山下匯諸澗
+之水曲折而西入於大江溪故有橋元季里人楊伯
+高所建也歲久傾圮行者病涉每春夏水漲舟楫不
+通商旅裹足至有溺者里老相與歎曰斯橋不復非
+特往來之患亦吾鄉之羞也
+道光十有二年壬辰邑侯南昌李公以勸農至其地
+徘徊溪上慨然有修復之志遂捐俸百金為倡於是
+紳士之好義者各輸其力富者以財貧者以工伐石
+於山運木於江經始於是年十月越明年三月而告
+成長十有八丈廣一丈五尺為墩五為亭一以憩行
+者
+既成里老請記於予予惟王政之大者莫先於利民
+而利民之事莫切於津梁子產以乘輿濟人孟子譏
+其惠而不知為政今李公不以一己之惠為惠而使
+民自為之且不擾焉其知為政之體矣"""
+
+
+def test_old_prose_without_marks() -> None:
+    """Prose without marks comes together by the length of its lines, in the order of the file."""
+    found = texts(restore(OLD))
+
+    assert [(text[:4], text[-4:]) for text in found] == [
+        ("棲雲鎮志", "棲雲鎮志"),
+        ("重修棲雲", "雲橋碑記"),
+        ("邑之東十", "鄉之羞也"),
+        ("道光十有", "以憩行者"),
+        ("既成里老", "為政之體矣"[-4:]),
+    ]
+
+
+REFERENCES = """参考文献
+[1] 陆安平，季虹．老年贫血三百一十二例病因分析[J]．
+    临江医学，2009，21(4)：233-236．
+[2] 马秋实．铁蛋白测定在临床上的意义与限度[J]．检验
+    通讯，2011，6(2)：88-90．
+[3] 全国窑洞调查组．窑洞民居调查报告，油印本，附图
+    十二幅，凡两册，卷首有目录与编者说明，末有索引
+    一卷[R]．1981．"""
+
+
+def test_lines_that_hang_below_an_item_go_on_with_it() -> None:
+    """References whose further lines are set in come out one a paragraph."""
+    assert [text[:3] for text in texts(restore(REFERENCES))] == ["参考文", "[1]", "[2]", "[3]"]

@@ -12,8 +12,9 @@ from tests.repair.edges import BODY, END, HAN, LAYOUT, UNWRAPPED, WHOLE, han, mo
 from tests.thresholds import Edges, divides
 
 from etl.repair.layout.cells import in_list
+from etl.repair.layout.hanging import without_hanging
 from etl.repair.layout.indents import read_indents
-from etl.repair.layout.lines import JOINED, crowd, page_width, read_lines
+from etl.repair.layout.lines import JOINED, Lines, crowd, page_width, read_lines
 from etl.repair.layout.stats import LayoutStats, layout, measure_layout
 from etl.repair.order.constraints import continues_paragraph, forbidden, inside_phrases
 from etl.repair.order.content import Content, read_content
@@ -115,6 +116,28 @@ def even(count: int, size: int, short: int = 0, same: int = 1) -> list[str]:
     """So many lines without marks, some a character shorter, some that begin with the same one."""
     lines = [HAN[k : k + size - (k < short)] for k in range(count)]
     return [HAN[0] + line[1:] if k < same else line for k, line in enumerate(lines)]
+
+
+def hanging(items: int, lack: int = 0, short: int = 0, inset: int = 4, rows: int = 1) -> Lines:
+    """Items over lines that are set in: the first items short, the last full line lacking some characters."""
+    out, edge = list[str](), 30
+    for k in range(items):
+        ahead = 12 if k < short else edge - 2
+        out.append(f"{k + 1}. {han(ahead)}")
+        out += [" " * inset + han(edge - inset // 2 - lack * (k == items - 1)) for _ in range(rows - 1)]
+        out.append(" " * inset + han(7) + END)
+    return without_hanging(read_lines("\n".join(out), ()))
+
+
+def undone(items: int, lack: int = 0, short: int = 0, inset: int = 4) -> bool:
+    """Whether lines that hang below so many items are set where the items stand."""
+    return not hanging(items, lack, short, inset).indent.any()
+
+
+def joined_below(items: int, lack: int = 0) -> bool:
+    """Whether the last of so many items surely goes on below, when its line lacks some characters."""
+    lines = hanging(items, lack, rows=2)
+    return bool(lines.line_end_states[len(lines) - 2] == JOINED)
 
 
 # ------------------------------------------------------------------ what is never joined
@@ -231,6 +254,11 @@ EDGES: Edges = {
         (7,),
     ),
     "stats LEAST_FULL": (lambda n: wrapped([han(40), *prose(n, 17 - n), END, han(50)]), (8,), (7,)),
+    "hanging FEWEST_ITEMS": (undone, (2,), (1,)),
+    "hanging SLACK": (lambda n: joined_below(4, n), (4,), (5,)),
+    "hanging FEWEST_SURE": (joined_below, (3,), (2,)),
+    "hanging LEAST_FULL": (lambda n: undone(10, 0, n), (2,), (3,)),
+    "hanging LARGEST_HANG": (lambda n: undone(4, inset=n), (8,), (9,)),
     "stats NEAR_FULL": (lambda n: near_full(6, 7, n), (16,), (17,)),
     "stats LEAST_FILLED": (lambda n: near_full(6, n, 19), (6,), (7,)),
     "stats FEWEST_FULL": (lambda n: near_full(n, 0, 19), (6,), (5,)),
@@ -268,6 +296,7 @@ EDGES: Edges = {
     "content LONGEST_ALONE": (
         lambda n: guarded(han(40) + END, "责任编辑：" + han(n - 5)).alone[1], (160,), (161,)
     ),
+    "constraints SHORTEST_BARE": (lambda n: not joined(9, *[WHOLE] * 4, han(n), han(39) + END), (40,), (39,)),
     "constraints LONGEST_VERSE": (verse, (20,), (21,)),
     "content SHORT_TITLE": (
         lambda n: guarded("甲、乙、丙、丁、" + han(n - 8), han(60) + END).alone[0], (30,), (31,)

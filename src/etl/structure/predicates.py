@@ -222,15 +222,18 @@ def is_speaker(line: str) -> bool:
 
 def is_row(line: str) -> bool:
     """Check whether the line is a row of a table or a contents page: cells, figures, a leader to a page."""
-    if line[-1:] in _LEADS_TO and _LEADER.search(line[-_LEADER_LENGTH:]):
-        return True
-    if ("...." in line or "……" in line) and _DOTTED.fullmatch(line):
+    if is_contents_row(line) or (line[-1:] in _LEADS_TO and _LEADER.search(line[-_LEADER_LENGTH:])):
         return True
     if ("  " in line or "　" in line or "\t" in line or "|" in line) and len(_CELLS.findall(line)) > 1:
         return True
     if line.count(" ") >= _FIGURED_CELLS - 1 and _is_figured(line):
         return True
     return bool(_SHORT_CELLS.match(line)) and not ends_sentence(line) and not is_numbered(line)
+
+
+def is_contents_row(line: str) -> bool:
+    """Check whether dots lead from a title to a page or a name: 目录........5, 渡口三章（诗）........白水."""
+    return ("...." in line or "……" in line) and bool(_DOTTED.fullmatch(line))
 
 
 def _is_figured(line: str) -> bool:

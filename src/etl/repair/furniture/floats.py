@@ -14,8 +14,10 @@ from etl.repair.layout.chars import CLOSING_QUOTE
 from etl.repair.layout.lines import JOINED, Bools, Floats, Lines
 from etl.repair.layout.stats import LayoutStats, cut_lines
 from etl.structure import is_caption, is_continuation, is_footnote
+from etl.text.expressions import compiled
 
-FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
+FIRSTS = frozenset("─━—―－_=-[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
+RULE = compiled("[─━—―－_=-]{4,}")  # over the notes of a page
 CREDITS = frozenset("摄攝")
 ONWARD = re.compile("[转轉]|下接")
 # Set by hand on printed pages (docs/decisions/0035).
@@ -72,7 +74,9 @@ def continued(lines: Lines) -> list[tuple[int, int]]:
 
 
 def is_float(line: str) -> bool:
-    """Check whether a line is a footnote, a caption or a mark of continuation."""
+    """Check whether a line is a footnote, the rule over notes, a caption or a mark of continuation."""
+    if RULE.fullmatch(line):
+        return True
     return len(line) <= LONGEST_FLOAT and (is_footnote(line) or is_continuation(line) or is_caption(line))
 
 

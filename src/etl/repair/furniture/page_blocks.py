@@ -2,7 +2,7 @@
 
 `page_blocks` is called once a report. A block is a few short lines with more space around them than the text
 has. It is furniture where blocks are alike but for a number that counts on, or where one names sheet and day
-as a newspaper's page does. A new form is one more alternative in `NUMERAL`, `SHEET` or `DAY`.
+as a newspaper's page does. A new form is one more alternative in `SHEET` or `DAY`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,18 +33,21 @@ from etl.text.expressions import compiled
 from etl.text.page_number import HAN_PAGE, HAN_SIGNS, OF_ALL, PAGE
 
 _FIGURE = f"[0-9０-９{HAN_SIGNS}]"
-NUMERAL = compiled(rf"(?P<arabic>[0-9]{{1,4}})|(?P<han>{HAN_PAGE})")
 DAY = compiled(
     rf"{_FIGURE}{{1,4}}年{_FIGURE}{{1,3}}月{_FIGURE}{{1,3}}日|(?:19|20)[0-9]{{2}}([./-])[0-9]{{1,2}}\1[0-9]{{1,2}}"
 )
 SHEET = compiled(
-    rf"第{_FIGURE}{{1,3}}(?:[张張]第{_FIGURE}{{1,3}}版|[版张張])|(?<![0-9A-Za-z])[A-Z]?[0-9]{{1,2}}版|^[A-Z][0-9]{{1,2}}(?![0-9A-Za-z])"
+    rf"第{_FIGURE}{{1,3}}(?:[张張]第{_FIGURE}{{1,3}}版|[版张張])|(?<![0-9A-Za-z])[A-Z]?[0-9]{{1,2}}版|^[A-Z][0-9]{{1,2}}(?![0-9A-Za-z])|(?<![0-9A-Za-z])[A-D][0-9]{{1,2}}$"
+)
+OF_ISSUE = compiled(
+    rf"第{_FIGURE}{{1,4}}[期卷]|{_FIGURE}{{1,4}}卷{_FIGURE}{{1,3}}[期号號]|年{_FIGURE}{{1,2}}月[号號]"
 )
 PLAINLY = compiled(
     rf"[-—–－·•~～]{{1,3}}(?:[0-9０-９]{{1,4}}|{HAN_PAGE})[-—–－·•~～]{{1,3}}|第(?:[0-9]{{1,4}}|{HAN_PAGE}){PAGE}{OF_ALL}"
 )
 """A number that nothing but a page has."""
 NO_NAME = compiled("[《》“”「」『』（(【〔載载]|出版|印刷|[发發]行")  # of a paper that is quoted, or a source
+ANY_HEAD = ("any head",)  # key of blocks whose number stands far from a head
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0140).
 MOST_LINES = 4  # lines of a block
 LEAST_ROOM, MUCH_ROOM = 2, 4  # blanks between a head and a number beside it, an ideographic one counts two
@@ -79,6 +82,8 @@ def page_blocks(lines: Lines, stats: LayoutStats) -> PageMarks:
     for block in found:
         if block.number >= 0:
             families.setdefault(block.key, []).append(block)
+        if block.room >= MUCH_ROOM:
+            families.setdefault(ANY_HEAD, []).append(block)
     printed = [block for family in families.values() if _count(lines, stats, family) for block in family]
     printed += [block for block in found if _is_masthead(lines, block)]
     numbers, heads = _with_top(lines)
@@ -102,7 +107,9 @@ def _with_top(lines: Lines) -> tuple[set[int], set[int]]:
     numbers, heads = set[int](), set[int]()
     over = [text for text in lines.texts[:FIRST_LINES] if len(text) >= LEAST_NAMED]
     for k in range(FIRST_LINES, len(lines)) if over else ():
-        if not any(lines.texts[k].startswith(text) for text in over) or not names(lines, k):
+        here = lines.texts[k]
+        known = any(here.startswith(text) or (len(here) >= LEAST_NAMED and here in text) for text in over)
+        if not known or not names(lines, k):
             continue
         near = [n for n in (k - 1, k + 1) if n < len(lines) and PLAINLY.fullmatch(lines.texts[n])]
         if near:
@@ -148,9 +155,9 @@ def _apart(line: str) -> Apart | None:
     if len(words) < 2:  # noqa: PLR2004 - a head and a number
         return None
     for number, rest in ((words[-1], line[: -len(words[-1])]), (words[0], line[len(words[0]) :])):
-        found, head = NUMERAL.fullmatch(number), rest.strip()
+        found, head = NUMBER.fullmatch(number), rest.strip()
         room = len(rest) - len(head) + rest.replace(head, "", 1).count("\u3000")
-        if found and room >= LEAST_ROOM:
+        if found and not found["roman"] and room >= LEAST_ROOM:
             return Apart("".join(head.split()), value_of(found), room)
     return None
 
@@ -192,7 +199,8 @@ def _is_masthead(lines: Lines, block: Block) -> bool:
     sheet = any(SHEET.search(text) for text in told)
     day = any(DAY.search(text) for text in told)
     bare = len(told) > 2 and any(NUMBER.fullmatch(text) for text in told)  # noqa: PLR2004 - number, name, day
-    return (day and (sheet or bare)) or (sheet and _names_paper(lines, told))
+    issue = block.room >= MUCH_ROOM and any(OF_ISSUE.search(text) for text in told)
+    return (day and (sheet or bare)) or issue or (sheet and _names_paper(lines, told))
 
 
 def _names_paper(lines: Lines, told: Sequence[str]) -> bool:

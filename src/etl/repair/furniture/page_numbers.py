@@ -13,7 +13,7 @@ from etl.repair.layout.cells import in_list
 from etl.repair.layout.chars import CLOSED_END, DIGIT
 from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import FULL_SLACK, SHORTEST_CUT, LayoutStats, cut_lines
-from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
+from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered, is_row
 from etl.text.expressions import compiled
 from etl.text.numerals import parse_ordinal
 from etl.text.page_number import HAN_PAGE, HAN_SIGNS, OF_ALL
@@ -40,6 +40,7 @@ ISSUE = compiled(
     f"|第[0-9{HAN_SIGNS}]{{1,4}}卷，?第[0-9{HAN_SIGNS}]{{1,4}}[期号號]"
 )
 OF_DAY = compiled(ISSUE.pattern + "|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$")  # what heads an issue or a sitting
+CHAPTER = compiled(f"第[{HAN_SIGNS}0-9]{{1,3}}[章编編节節卷回](?!，)[^，。；：、]{{0,20}}")
 DATED = compiled("[0-9]{4}年[0-9]{1,2}月")
 INNER = compiled("[，。；、]")
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
@@ -52,6 +53,7 @@ FIRST_LINES = 3  # lines among which the title stands
 NEAR = 3  # lines on each side of a number among which running text stands
 MOST_HEADS = 3  # heads one beyond the other
 LEAST_BESIDE = 2  # lines on one side of the numbers from which on all of them may be heads
+BESIDE_SHARE = 0.3  # share of the numbers beside which the same line stands, on either side
 LEAST_SAME = 3  # heads that are the same, from which on they are heads wherever they stand
 LATE = 10  # number from which on a series counts no sections
 YEARS = 1000  # number from which on a series counts years
@@ -239,10 +241,11 @@ def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered]) -> se
             comes = Counter(shape_of(lines, k) for k in found)
             again = {k for k in found if comes[shape_of(lines, k)] > 1 and names(lines, k)}
             every = all(k in again or may_be_head(lines, stats, k) for k in found)
+            if len(found) < LEAST_BESIDE or not every or not (again or len(group) > 1):
+                continue
             once = {k for k in found if _may_come_once(lines, stats, k, k - side)}
-            told = again or (len(group) > 1 and once >= {k for k in found if k})
-            if len(found) >= LEAST_BESIDE and every and told:
-                out |= again | once
+            sure = again or once >= {k for k in found if k}
+            out |= again | {k for k in once if sure or _cuts(lines, stats, k, k - side)}
     return out
 
 
@@ -260,10 +263,16 @@ def _same_lines(lines: Lines, slots: Sequence[Numbered], side: int) -> set[int]:
 
 def _may_come_once(lines: Lines, stats: LayoutStats, k: int, number: int) -> bool:
     """Check whether a head beside a number may come once: it is words alone, a day, or cuts a sentence."""
-    if WORDS.fullmatch(lines.line(k)) or OF_DAY.search(lines.texts[k]):
-        return True
-    first = min(k, number)
-    return first > 0 and bool(cut_lines(lines, stats)[first - 1]) and not lines.unmatched_brackets[k]
+    plain = WORDS.fullmatch(lines.line(k)) or OF_DAY.search(lines.texts[k])
+    return bool(plain) or _cuts(lines, stats, k, number)
+
+
+def _cuts(lines: Lines, stats: LayoutStats, k: int, number: int) -> bool:
+    """Check whether a head and its number stand behind a line that may be cut."""
+    before = min(k, number) - 1
+    if before < 0 or lines.unmatched_brackets[k] or is_row(lines.line(before)):
+        return False
+    return bool(cut_lines(lines, stats)[before])
 
 
 def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int], set[int]]:
@@ -274,12 +283,19 @@ def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int
     firsts = range(min(FIRST_LINES + 1, len(lines)))
     known = {lines.texts[k] for k in firsts if k not in numbers}
     edges = {k for n in numbers for k in (n - 1, n + 1) if FIRST_LINES < k < len(lines)}
-    heads |= {k for k in edges - numbers if lines.texts[k] in known and names(lines, k)}
+    often_near = Counter(lines.texts[k] for k in edges - numbers)
+    twice = {text for text, n in often_near.items() if n > 1 and n >= BESIDE_SHARE * len(numbers)}
+    heads |= {k for k in edges - numbers if lines.texts[k] in known | twice and _heads_page(lines, k)}
     comes.update(lines.texts[k] for k in heads)
     heads |= {k for k in firsts if comes[lines.texts[k]]}
     near = {k for head in heads for k in (head - 1, head + 1) if 0 <= k < len(lines)}
     shapes = {shape_of(lines, k) for k in numbers}
     return heads | beside, {k for k in near - numbers if shape_of(lines, k) in shapes}
+
+
+def _heads_page(lines: Lines, k: int) -> bool:
+    """Check whether line ``k`` may head pages: it `names` something, or is the title of a chapter."""
+    return len(lines.texts[k]) >= LEAST_HEAD and (names(lines, k) or bool(CHAPTER.fullmatch(lines.texts[k])))
 
 
 def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:

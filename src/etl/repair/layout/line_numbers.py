@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from etl.text.expressions import compiled
 
 NUMBERED = re.compile(
-    r"^[ \u3000]*(?P<number>[0-9]{2})[ \u3000]+(?=\S)(?P<words>.+?)[ \u3000]*$", re.MULTILINE
+    r"^[ \u3000]*(?P<number>[0-9]{2})(?P<rest>[ \u3000]+(?P<words>\S.*?))[ \u3000]*$", re.MULTILINE
 )
-RUNS_ON = compiled(r"[^。！？；：、，.!?;:…”」』）)]$")
+BREAKS_OFF = compiled(r"[，。；、,].*[^。！？；：、，.!?;:…”」』）)]$")
 NARROW = re.compile("[ -~]")
 FIRST = "01"  # number of the first line of a page
 # Set by hand; the tests have a text on each side (docs/decisions/0140).
 FEWEST = 8  # lines that count on, from which on they are numbered
-SLACK = 2  # characters that a full line may lack
-FULL_SHARE = 0.3  # share of them that are full and break off in mid-sentence
+LEAST_WIDTH = 18  # characters of a full line
+SLACK = 4  # characters that it may lack
+FULL_SHARE = 0.25  # share of the lines that are full, have a mark inside and break off
 
 
 def line_numbers(text: str) -> list[tuple[int, int]]:
@@ -33,9 +34,9 @@ def line_numbers(text: str) -> list[tuple[int, int]]:
 
 
 def _wrapped(found: Sequence[re.Match[str]]) -> bool:
-    """Check whether many lines are equally long and break off in mid-sentence."""
-    words = [one["words"] for one in found]
-    sizes = [len(one) - len(NARROW.findall(one)) / 2 for one in words]
-    full = [size >= max(sizes) - SLACK for size in sizes]
-    broken = sum(bool(RUNS_ON.search(one)) for one in itertools.compress(words, full))
-    return broken >= FULL_SHARE * len(words)
+    """Check whether many lines are about as long as the page, have marks inside, and break off."""
+    rests = [one["rest"] for one in found]  # indents count
+    sizes = [len(one) - len(NARROW.findall(one)) / 2 for one in rests]
+    least = max(LEAST_WIDTH, max(sizes) - SLACK)
+    broken = [bool(BREAKS_OFF.search(one)) for one, size in zip(rests, sizes, strict=True) if size >= least]
+    return sum(broken) >= FULL_SHARE * len(rests)

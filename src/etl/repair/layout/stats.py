@@ -74,6 +74,7 @@ class LayoutStats:
             -9 where not known.
         prose: full lines mostly end in mid-sentence and hold marks, as lines of verse and tables do not.
         filled: most of the lines that are near as long as full ones are full, and none is longer.
+        even: wrapped lines of prose without marks, equally long; nothing but their length tells what ends.
     """
 
     width: float
@@ -90,6 +91,7 @@ class LayoutStats:
     hanging_indent: float = UNKNOWN_HANG
     prose: bool = False
     filled: bool = False
+    even: bool = False
 
     @property
     def wrapped(self) -> bool:
@@ -117,6 +119,7 @@ def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
         hanging_indent=_hanging_indent(size[1:], width, closed, running),
         prose=set_in_lines and _prose(lines, kept[full]),
         filled=filled,
+        even=set_in_lines and _is_even([lines.texts[k] for k in kept[full]]),
     )  # fmt: skip
     told = layout(stats, gaps, lines.indent[kept[1:]])
     return replace(stats, told_breaks=_share(told[closed] > 0), told_joins=_share(told[running] < 0))
@@ -183,7 +186,9 @@ def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
 
 
 def _is_even(texts: Sequence[str]) -> bool:
-    """Check whether lines are longer than verse, equally long, and begin and end otherwise than titles do."""
+    """Check whether lines have no marks, are equally long, longer than verse, and unlike titles."""
+    if not texts or 2 * sum(bool(INNER_MARK.search(text)) for text in texts) > len(texts):
+        return False
     length, count = Counter(map(len, texts)).most_common(1)[0]
     ends = (len({text[0] for text in texts}), len({text[-1] for text in texts}))
     even = length >= LONGER_THAN_VERSE and count >= EVEN_SHARE * len(texts)

@@ -5,6 +5,8 @@
 `inside_phrases` seams at which none ends.
 """
 
+import re
+
 import numpy as np
 
 from etl.repair.layout.chars import COLON, RUNNING
@@ -15,6 +17,8 @@ from etl.repair.scorer.scores import NEVER_ENDS
 from etl.text.numbering import SERIES_KINDS
 
 LONGEST_VERSE = 20  # characters of a line that may be verse or a cell; set by hand (docs/decisions/0035)
+MARK = re.compile(r"[^\u3400-\u9fff]")
+SHORTEST_BARE = 40  # ideographs of a line that is a paragraph of prose without marks
 # Scores of the continuation model (log-odds) above which the looks of lines do not count: the rest of a cut
 # sentence may look like an article, a turn of speech or a salutation (举一反|三、标本兼治). Of 3,400
 # forbidden seams of the bench and of undamaged texts that were no cuts, none of prose scored more than 1.4,
@@ -51,6 +55,7 @@ def forbidden(
         looks |= content.number[left] == SERIES_KINDS["bullet"]
         looks |= (lines.open_quotes[a] > 0) & ~unmatched & content.closed[right]
         out |= lines.end[a] == COLON  # a list or speech begins
+        out |= np.array([_is_bare(lines.texts[k]) for k in a.tolist()], np.bool_)
     confident = (content.scores.ends[a] < NEVER_ENDS) & (wrapped & (scores > CONFIDENT_IN_LIST) | ~listed)
     confident &= scores > np.where(verse, CONFIDENT_IN_VERSE, CONFIDENT)
     shut = np.append(content.line_end_states != OPEN, False)
@@ -59,6 +64,11 @@ def forbidden(
         own = np.append(0, np.cumsum(~content.alone))  # over bylines, dates, notes alone, which would move
         out |= jumps & (own[right] == own[np.minimum(left + 1, right)])
     return out
+
+
+def _is_bare(text: str) -> bool:
+    """Check whether a line is a paragraph of old prose, which has no marks, so that nothing tells its end."""
+    return len(text) >= SHORTEST_BARE and not MARK.search(text)
 
 
 def continues_paragraph(content: Content, left: Index) -> Bools:

@@ -17,9 +17,11 @@ from etl.repair.layout.lines import Bools, Floats, Index, Ints, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats, layout, numbering, opening
 from etl.repair.overrides import NO_BOUND_OVERRIDES, BoundOverrides
 from etl.repair.scorer.scores import Scores
-from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
+from etl.structure import ends_sentence, is_article, is_contents_row, is_numbered, is_speaker, stands_alone
+from etl.text.expressions import compiled
 
 OPEN_MARKS, SENTENCE_MARK, INNER_MARK = "，、；：（《“", re.compile("[。！？]"), re.compile("[，、；]")
+WORD_APART = compiled("[^\\s，。、；：:]{1,8}\u3000+\\S")  # an entry's word, set apart from the rest
 # Lengths set by hand on whole texts (docs/decisions/0035).
 LONGEST_ALONE = 160  # characters of what may stand alone in text that is not wrapped
 LONGEST_HEADING = 45  # characters; a longer line that ends in mid-sentence is no heading (0022)
@@ -124,7 +126,10 @@ def _alike(lines: Lines, kept: Index) -> Floats:
     """Return the share (0 to 1) of the others that open as each of the lines ``kept`` does; [kept]."""
     opens = [opening(lines.line(k)) for k in kept.tolist()]
     comes, others = Counter(opens), max(1, len(opens) - 1)
-    return np.array([(comes[one] - 1) / others if one else 0 for one in opens], np.float32)
+    shares = np.array([(comes[one] - 1) / others if one else 0 for one in opens], np.float32)
+    apart = np.array([bool(WORD_APART.match(lines.line(k))) for k in kept.tolist()], np.bool_)
+    beside = np.append(False, apart[:-1]) | np.append(apart[1:], False)
+    return np.where(apart & beside, np.maximum(shares, np.float32(ENTRY_SHARE)), shares)
 
 
 def _asked(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> Bools:
@@ -163,7 +168,8 @@ def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple
         alone[k] = kind in ALONE if kind else stands_alone(line)
         fresh[k] = kind == SPEAKER or _begins(line, asked=kind > 0)
     if wrapped:
-        alone &= stats.width - size > FULL_SLACK
+        leads = np.array([is_contents_row(lines.line(k)) for k in kept.tolist()], np.bool_)
+        alone = alone & (stats.width - size > FULL_SLACK) | leads
     if not wrapped or size[0] > stats.width + OVERLONG:
         alone[0] |= _may_be_title(lines.texts[kept[0]]) and not _ends_page(lines, kept)
     return alone, fresh | alone

@@ -15,7 +15,12 @@ LONGEST_NAMED = 24  # characters within which the colon of a turn of speech stan
 
 
 def may_move(content: Content) -> bool:
-    """Check whether pieces of a report may be out of order: not in records of talk, lists and laws."""
+    """Check whether pieces of a report may be out of order: not in records of talk, lists and laws.
+
+    In prose without marks nothing tells a cut sentence from the end of a paragraph.
+    """
+    if content.stats.even:
+        return False
     lines = [content.lines.line(k) for k in content.line_index.tolist()]
     speakers = Counter(
         line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line)

@@ -12,6 +12,7 @@ import numpy as np
 from etl.repair.furniture.floats import NonBody, continued, find_floats
 from etl.repair.furniture.judge import find_furniture
 from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.hanging import without_hanging
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import JOINED, OPEN, Floats, Index, Lines
 from etl.repair.layout.stats import measure_layout
@@ -89,6 +90,7 @@ class Restorer:
             known: what earlier passes encoded of this report; it is added to.
             overrides: what people decided about the lines.
         """
+        lines = without_hanging(lines)
         lines, stats = read_indents(lines, measure_layout(lines, np.arange(len(lines))))
         scores = Scores(self.scorer, lines.texts, known)
         sure = overrides.furniture(find_furniture(lines, stats, scores))
@@ -143,7 +145,8 @@ class Restorer:
         """
         count, states = len(content) - 1, content.line_end_states
         inside = shortcuts.inside_paragraphs(content) | shortcuts.inside_blocks(content)
-        asked = (states == OPEN) & ~inside
+        inside |= shortcuts.inside_even_prose(content)
+        asked = (states == OPEN) & ~inside & (not content.stats.even)
         asked &= ~shortcuts.ends_of_paragraphs(content, asked, in_order=in_order)
         asked |= content.overrides.open_seams(count)
         odds = seam_odds.SETTLED[np.where((states == JOINED) | inside & (states == OPEN), JOIN, BREAK)]

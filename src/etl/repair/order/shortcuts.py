@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from etl.repair.layout.chars import RUNNING, STOPS
+from etl.repair.layout.chars import HAN_CLASS, RUNNING, STOPS
 from etl.repair.layout.lines import JOINED, OPEN, Bools, Ints
 from etl.repair.layout.stats import FULL_SLACK
 from etl.repair.order.content import OVERLONG, Content
@@ -68,6 +68,16 @@ def _fills_block(content: Content) -> Bools:
     near = width - size <= FULL_SLACK
     broken = np.bincount(block, near & RUNNING[end] & ~starts) >= 1
     out: Bools = near & broken[block] & (width >= content.stats.width * NARROW_SHARE)
+    return out
+
+
+def inside_even_prose(content: Content) -> Bools:
+    """Return seams [n - 1] of prose without marks behind a full line, unless layout begins a paragraph."""
+    if not content.stats.even:
+        return np.zeros(len(content) - 1, np.bool_)
+    full = np.abs(content.right_margin) < 1
+    plain = (content.lines.end[content.line_index] == HAN_CLASS) & ~content.fresh
+    out: Bools = full[:-1] & plain[:-1] & plain[1:] & (_told(content) <= 0)
     return out
 
 
