@@ -252,6 +252,9 @@ EDGES: Edges = {
     "judge SURELY_CUT, here": (lambda n: cuts(Told(here=n), 13), (-4.9,), (-5.1,)),
     "judge LONGEST_NAME": (lambda n: cuts(Told(here=-9.0), n), (12,), (13,)),
     "judge LONGEST_CUTTER": (lambda n: cuts(Told(), n), (30,), (31,)),
+    "judge NEAREST_CUTS": (
+        lambda n: not judge._are_words(read("北坡县志", han(n - 6), REST)[0], 0, 2), (60,), (59,)
+    ),
     "judge LONGEST_TITLE": (may_be_title, (60,), (61,)),
     "scores NEVER_ENDS": (shows_page, (-3.1,), (-2.9,)),
     "judge SHOWN_SHARE": (repeated, (1, 3), (1, 4)),

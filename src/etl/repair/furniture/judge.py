@@ -75,6 +75,9 @@ SHORTEST_HEAD = 8  # characters of a head that is the title cut off
 LONGEST_CUTTER = 30  # characters of what may cut a sentence
 LONGEST_NAME = 12  # characters of a name; a longer line that begins in mid-sentence cuts none
 LONGEST_RUN = 4  # lines looked over on each side for one that is no furniture
+NEAREST_CUTS = (
+    60  # characters from one line that cuts a sentence to the next; words of a dictionary are nearer
+)
 FEWEST_LINES = 4  # lines of a text whose first two and last two are its edges
 SHOWN_SHARE = 0.3  # share of lines that are alike which must stand where a page ends
 OFTEN = 3  # lines that are alike, from which on they come often
@@ -106,10 +109,19 @@ def find_furniture(lines: Lines, stats: LayoutStats, scores: Scores) -> Floats:
     """Return how sure it is [lines] that the page printed each line (0 to 1); 0 where no evidence says so."""
     out = np.zeros(len(lines), np.float32)
     marks = page_numbers(lines, stats).joined(page_blocks(lines, stats))
-    for name, members in _evidence(lines, marks, _look(lines, stats, scores, marks)):
-        out[members] = np.maximum(out[members], EVIDENCE[name])
+    evidence = list(_evidence(lines, marks, _look(lines, stats, scores, marks)))
+    cuts = sorted(k for name, members in evidence if name == "cut" for k in members)
+    near = {k for pair in pairwise(cuts) if _are_words(lines, *pair) for k in pair}
+    for name, members in evidence:
+        free = [k for k in members if name != "cut" or k not in near]
+        out[free] = np.maximum(out[free], EVIDENCE[name])
     _mark_over_title(lines, out, marks)
     return out
+
+
+def _are_words(lines: Lines, a: int, b: int) -> bool:
+    """Check whether two lines that seem to cut sentences stand as near as words of a dictionary."""
+    return b - a > 1 and lines.starts[b] - lines.starts[a] < NEAREST_CUTS
 
 
 def _mark_over_title(lines: Lines, out: Floats, marks: PageMarks) -> None:
@@ -137,9 +149,10 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
     again = [k for k, text in enumerate(lines.texts) if text == lines.texts[0]]
     if len(again) > 1 and ISSUE.fullmatch(lines.texts[0]) and _spaced(lines, again):
         yield "issue", again
+    known = {shape_of(lines, k) for k in marks.numbers | marks.beside}
     for shape, group in _alike(lines, found.at):
         members = found.at[group].tolist()
-        if len(group) > 1 and found.fed[group].all() and _spaced(lines, members):
+        if (len(group) > 1 or shape in known) and found.fed[group].all() and _spaced(lines, members):
             yield "page break", members
         if found.cuts[group].any() or NUMERIC.search(shape):
             free = [n for n in group if not _is_content(lines, int(found.at[n]))]
@@ -219,7 +232,7 @@ def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) ->
     before, after = _around(lines, at, marks)
     pairs = zip(at, before, strict=True)
     often = [comes[lines.texts[k]] >= OFTEN and bool(CLAUSE.search(lines.texts[b])) for k, b in pairs]
-    broken = cut_lines(lines, stats)[before]
+    broken = cut_lines(lines, stats)[before] & ~np.isin(before, at)  # an item is whole
     if broken.any():
         broken &= ~in_list(lines, stats)[before]
     broken |= RUNNING[lines.end[before]] & np.array(often, np.bool_)
@@ -257,7 +270,7 @@ def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], place
 def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
     """Return the nearest lines [n] before and behind each candidate that are neither furniture nor notes."""
     known = marks.numbers | marks.beside
-    skipped = known | set(at.tolist())
+    skipped = known | {k for k in at.tolist() if not is_numbered(lines.line(k))}
     before, after = list[int](), list[int]()
     for k in at.tolist():
         low, high = k - 1, k + 1

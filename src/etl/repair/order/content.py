@@ -22,6 +22,7 @@ from etl.text.expressions import compiled
 
 OPEN_MARKS, SENTENCE_MARK, INNER_MARK = "，、；：（《“", re.compile("[。！？]"), re.compile("[，、；]")
 WORD_APART = compiled("[^\\s，。、；：:]{1,8}\u3000+\\S")  # an entry's word, set apart from the rest
+LABEL = compiled("[\u4e00-\u9fff]{2,4}[：:]")  # of a part of a notice: 备注：, 注意：
 # Lengths set by hand on whole texts (docs/decisions/0035).
 LONGEST_ALONE = 160  # characters of what may stand alone in text that is not wrapped
 LONGEST_HEADING = 45  # characters; a longer line that ends in mid-sentence is no heading (0022)
@@ -166,7 +167,9 @@ def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple
     for k in np.flatnonzero(asked).tolist():
         line, kind = lines.line(kept[k]), int(kinds[k])
         alone[k] = kind in ALONE if kind else stands_alone(line)
-        fresh[k] = kind == SPEAKER or _begins(line, asked=kind > 0)
+        fresh[k] = (
+            kind == SPEAKER or _begins(line, asked=kind > 0) or (not wrapped and bool(LABEL.match(line)))
+        )
     if wrapped:
         leads = np.array([is_contents_row(lines.line(k)) for k in kept.tolist()], np.bool_)
         alone = alone & (stats.width - size > FULL_SLACK) | leads
