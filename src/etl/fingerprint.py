@@ -58,7 +58,7 @@ INPUTS: dict[str, Inputs] = {
         settings=("pdf.max_drawings", "pdf.ocr"),  # the others refuse a file: what is quarantined is retried
     ),
     "repair": Inputs(
-        version=23, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
+        version=24, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),
     "normalize": Inputs(version=4),
     "convert": Inputs(version=8, libraries=("opencc", "rjieba"), settings=("script",)),

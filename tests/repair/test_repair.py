@@ -200,6 +200,48 @@ def test_old_prose_without_marks() -> None:
     ]
 
 
+RULED = """权益保护释义
+  一、设立的理由。消费者在网络购物时，看到的只是图片和说明，
+摸不到实物，双方所掌握的信息并不对等。法律给予消费者一段冷静的
+──────────
+①参见唐立言：《消费合同中的撤回权》，载《民商论坛》2012年第5期。
+时间，目的在于恢复其选择的真实性，而不是鼓励消费者随意地退货。
+  二、期间的计算。七日自消费者实际签收的次日起算。最后一日为
+法定节假日的，顺延至节假日以后的第一日。由门卫代为签收的，实务
+上有不同意见，本书认为应当以消费者能够实际取得商品之时为准。"""
+
+
+def test_a_note_below_a_rule_steps_aside_with_it() -> None:
+    """The sentence that the foot of a page cut is whole, rule and note behind its paragraph."""
+    found = texts(restore(RULED))
+
+    assert [text[:2] for text in found] == ["权益", "一、", "──", "①参", "二、"]
+    assert "冷静的时间，目的" in found[1]
+
+
+COURT = """臺灣省雲林地方法院訊問筆錄
+被告因四十三年度易字第二一八號竊盜案，於中華民國四十三年
+六月十七日上午九時，在本院刑事第一法庭公開審理，出席職員
+如左，點呼被告入庭。
+問   失竊的檜木板二十一塊，為何在你家後院裡面挖了出
+來
+答   那是工頭說廢料可以拿，我才用牛車載回去的，不知道
+要寫條子
+問   工頭到庭說沒有這樣講，你有何話說
+答   他現在怕丟頭路，不敢認。當天煮飯的阿婆也
+有聽見
+問   阿婆叫什麼名字
+答   大家叫她罔市，姓什麼我不知道"""
+
+
+def test_turns_of_speech_without_a_colon() -> None:
+    """Questions and answers that open with a word and blanks alone each begin a paragraph."""
+    found = texts(restore(COURT))
+
+    assert [text[0] for text in found if text[0] in "問答"] == ["問", "答"] * 3
+    assert not any("   " in text[4:] for text in found)
+
+
 REFERENCES = """参考文献
 [1] 陆安平，季虹．老年贫血三百一十二例病因分析[J]．
     临江医学，2009，21(4)：233-236．

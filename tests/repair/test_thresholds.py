@@ -14,7 +14,7 @@ from tests.thresholds import Edges, divides
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.hanging import without_hanging
 from etl.repair.layout.indents import read_indents
-from etl.repair.layout.lines import JOINED, Lines, crowd, page_width, read_lines
+from etl.repair.layout.lines import ENDED, JOINED, Lines, crowd, page_width, read_lines
 from etl.repair.layout.stats import LayoutStats, layout, measure_layout
 from etl.repair.order.constraints import continues_paragraph, forbidden, inside_phrases
 from etl.repair.order.content import Content, read_content
@@ -116,6 +116,12 @@ def even(count: int, size: int, short: int = 0, same: int = 1) -> list[str]:
     """So many lines without marks, some a character shorter, some that begin with the same one."""
     lines = [HAN[k : k + size - (k < short)] for k in range(count)]
     return [HAN[0] + line[1:] if k < same else line for k, line in enumerate(lines)]
+
+
+def turns_apart(count: int) -> bool:
+    """Whether so many questions and answers without a colon each stand by themselves."""
+    lines = read_lines("\n".join(["笔录", *["问  甲", "答  乙"] * count]), ())
+    return bool((lines.line_end_states == ENDED).any())
 
 
 def hanging(items: int, lack: int = 0, short: int = 0, inset: int = 4, rows: int = 1) -> Lines:
@@ -254,6 +260,7 @@ EDGES: Edges = {
         (7,),
     ),
     "stats LEAST_FULL": (lambda n: wrapped([han(40), *prose(n, 17 - n), END, han(50)]), (8,), (7,)),
+    "forms FEWEST_TURNS": (turns_apart, (2,), (1,)),
     "hanging FEWEST_ITEMS": (undone, (2,), (1,)),
     "hanging SLACK": (lambda n: joined_below(4, n), (4,), (5,)),
     "hanging FEWEST_SURE": (joined_below, (3,), (2,)),

@@ -18,6 +18,7 @@ from etl.text.expressions import compiled
 
 FIRSTS = frozenset("─━—―－_=-[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
 RULE = compiled("[─━—―－_=-]{4,}")  # over the notes of a page
+NOTED = compiled("[①-⑳*＊※注註]|[（(\\[〔][0-9一二三四五六七八九十]{1,2}[）)\\]〕]")  # begins a note
 CREDITS = frozenset("摄攝")
 ONWARD = re.compile("[转轉]|下接")
 # Set by hand on printed pages (docs/decisions/0035).
@@ -81,7 +82,9 @@ def is_float(line: str) -> bool:
 
 
 def _completes(lines: Lines, k: int) -> bool:
-    """Check whether line ``k`` completes the float before it: in a word of it, or in its bracket."""
+    """Check whether line ``k`` goes with the float before it: below a rule, in its word or bracket."""
+    if RULE.fullmatch(lines.line(k - 1)) and NOTED.match(lines.line(k)):
+        return True
     if lines.end[k - 1] <= CLOSING_QUOTE:
         return False
     bracketed = lines.open_brackets[k - 1] and lines.unmatched_brackets[k]

@@ -1,6 +1,6 @@
 """Find line ends inside a sentence, and marks inside a line, by fixed forms, before anything is measured.
 
-`part_marks` and `join_forms` are called once a report. A new form is one more function, called in
+`part_marks`, `join_forms` and `turns` are called once a report. A new form is one more function, called in
 `join_forms`; what the format knows of a line end overrules it.
 """
 
@@ -27,7 +27,9 @@ HYPHENATED = re.compile(r"(?s:.*)(?<![A-Za-z0-9./—－-])(?![A-D]{1,3}[-－])[A
 """A word or number with a hyphen behind it; a rating, AA-, is whole."""
 CONJUNCTIONS = frozenset(("及", "以及", "和", "与", "與", "或", "或者", "并", "並", "且", "而且"))
 FIGURES = frozenset(NUMERAL_SIGNS)
-# Set by hand on printed pages (docs/decisions/0035).
+TURN = re.compile("[问問答](?:\u3000| {2})")
+# Set by hand on printed pages (docs/decisions/0035, 0141).
+FEWEST_TURNS = 2  # questions, and answers, from which on each stands by itself
 SHORTEST_UPRIGHT = 5  # lines of one character each that may be words set upright
 LONGEST_UPRIGHT = 40  # the same; a longer run is a column of something else
 LEAST_IN_WORDS = 0.8  # share of these characters that stand in words of several
@@ -74,6 +76,13 @@ def join_forms(lines: "Lines") -> Index:
     for form in (_before_marks, _in_words, _conjunctions, _torn, _upright):
         found.update(form(lines))
     return np.array(sorted(found), np.int64)
+
+
+def turns(lines: "Lines") -> Index:
+    """Return the indexes of lines that open a question or an answer without a colon, as courts write."""
+    found = [k for k in range(1, len(lines)) if lines.texts[k][0] in "问問答" and TURN.match(lines.line(k))]
+    asked = sum(lines.texts[k][0] != "答" for k in found)
+    return np.array(found if FEWEST_TURNS <= asked <= len(found) - FEWEST_TURNS else [], np.int64)
 
 
 def _before_marks(lines: "Lines") -> Iterator[int]:

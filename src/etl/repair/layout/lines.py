@@ -26,7 +26,7 @@ from etl.repair.layout.chars import (
     Kinds,
     kinds,
 )
-from etl.repair.layout.forms import join_forms, part_marks
+from etl.repair.layout.forms import join_forms, part_marks, turns
 from etl.text.folding import widen_marks
 
 OPEN, ENDED, JOINED = 0, 1, 2
@@ -126,6 +126,8 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     inside, states = join_forms(out), out.line_end_states
     states[inside[states[inside] == OPEN]] = JOINED
     states[parted] = JOINED
+    before = turns(out) - 1
+    states[before[states[before] == OPEN]] = ENDED
     return out
 
 

@@ -21,7 +21,7 @@ from etl.structure import ends_sentence, is_article, is_contents_row, is_numbere
 from etl.text.expressions import compiled
 
 OPEN_MARKS, SENTENCE_MARK, INNER_MARK = "，、；：（《“", re.compile("[。！？]"), re.compile("[，、；]")
-WORD_APART = compiled("[^\\s，。、；：:]{1,8}\u3000+\\S")  # an entry's word, set apart from the rest
+WORD_APART = compiled("[^\\s，。、；：:]{1,8}(?:\u3000| {4})[ \u3000]*\\S")  # an entry's word apart
 LABEL = compiled("[\u4e00-\u9fff]{2,4}[：:]")  # of a part of a notice: 备注：, 注意：
 # Lengths set by hand on whole texts (docs/decisions/0035).
 LONGEST_ALONE = 160  # characters of what may stand alone in text that is not wrapped
