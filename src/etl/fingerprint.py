@@ -63,7 +63,7 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=4),
     "convert": Inputs(version=8, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=39,
+        version=40,
         data=("divisions", "models/reader.zip", "models/tagger.zip"),
         config=("lexicon", "models"),
         libraries=("onnxruntime", "rjieba", "jieba", "lunar_python"),

@@ -208,6 +208,9 @@ EDGES: Edges = {
     "patterns MIN_LISTED_DIVISIONS": (
         lambda text: list(patterns._listed(tagged(text))), ("绛县、闻喜县等县",), ("绛县、嗯哼县等县",)
     ),
+    "patterns FEWEST_FORECASTS": (
+        lambda n: patterns.find_forecasts(tagged("塔什干晴26℃/n " * n)), (3,), (2,)
+    ),
     "patterns MAX_ADDRESS_WORDS": (
         lambda n: patterns._place_start(tagged(" ".join(["绛县/LOC"] * n)), 2 * n) == 0, (4,), (5,)
     ),

@@ -29,6 +29,7 @@ from etl.extraction.people.names import end_before_office
 from etl.extraction.people.names import is_name as names_person
 from etl.extraction.people.roles import VILLAGE_ENDS, role_before, role_behind
 from etl.extraction.places.finder import names_place
+from etl.extraction.places.patterns import find_forecasts
 from etl.extraction.times.chosen import may_be_time
 from etl.text.expressions import compiled
 
@@ -259,6 +260,7 @@ def _written(context: Context, told: Proposed) -> Mapping[Span, float]:
     if told.kind == "LOC":
         letters = {span for span in told.found if span[1] - span[0] == 1}
         pairs = {span for span in letters if not letters.isdisjoint(_beside(span))}
+        pairs.update(find_forecasts(context))
         return {span: _shown_place(context, told.people, span) + (span in pairs) for span in told.found}
     if told.kind != "PER":
         written = set[Span]()

@@ -13,7 +13,7 @@ from etl.extraction.people.roles import role_behind
 from etl.extraction.places.abbreviated_places import MIN_PROBABILITY, find_abbreviated_places, merge_neighbors
 from etl.extraction.places.full_names import find_full_names
 from etl.extraction.places.name_ends import end_before_side, strip_trailer
-from etl.extraction.places.patterns import find_by_pattern, find_zones
+from etl.extraction.places.patterns import find_by_pattern, find_forecasts, find_zones
 from etl.extraction.places.titles import begins_title
 from etl.extraction.resources.gazetteer import shortened
 from etl.extraction.resources.tagger import Word
@@ -66,7 +66,8 @@ def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     spans += [*find_by_pattern(context), *find_memorials(context), *find_foreign_places(context)]
     spans += occurrences(context.lexicon.places.compounds, context.folded)
     spans = [*(span for span in spans if is_name(context, span)), *find_zones(context)]
-    kept = list(keep_longest(spans, used))
+    sure = list(keep_longest(find_forecasts(context), used))
+    kept = [*sure, *keep_longest(spans, [*used, *sure])]
     names = [*kept, *keep_longest(abbreviated, [*used, *kept])]
     names = [_end_of_route(context, span) for span in names]
     yield from sorted(span for span in names if not begins_title(context, span))

@@ -37,6 +37,12 @@ STRETCH = compile_with_lookahead(
 NUMBERED = compile_with_lookahead(
     r"(?:地铁|轨道交通|轻轨|捷运)[\d一二三四五六七八九十]{1,3}号线|[国省县]道\d{1,4}(?![\d条])(?:号公路|号|线)?|(?<![\d、])\d{2,4}国道"
 )
+# 福州阴转雷阵雨26℃／33℃重庆多云23℃: places in a table of the weather, run together.
+FORECAST = compiled(
+    r"(?:(?<=℃)|(?<=\n)|\A)(?![今明后昨当白夜早晚傍凌周最气局]|[上下中]午|星期|未来)([㐀-鿿]{2,6}?)"
+    r"(?=(?:晴|阴|多云|[小中大暴阵雷]{1,2}雨|[小中大阵]雪|雾)[^，。；\n]{0,10}?\d{1,2}(?:℃|[／/~～—-]))"
+)
+FEWEST_FORECASTS = 3
 # Known names from this length on are found where the tagger cut them.
 MIN_CUT_NAME_LENGTH = 3
 
@@ -48,6 +54,14 @@ def find_by_pattern(context: Context) -> Iterator[Span]:
     yield from _cut_names(context)
     yield from _neighborhoods(context)
     yield from _lines(context)
+
+
+def find_forecasts(context: Context) -> list[Span]:
+    """Return the places of a table of the weather; [] where too few stand in it."""
+    if context.folded.count("℃") < FEWEST_FORECASTS:
+        return []
+    found = [match.span(1) for match in FORECAST.finditer(context.folded)]
+    return found if len(found) >= FEWEST_FORECASTS else []
 
 
 def find_zones(context: Context) -> Iterator[Span]:
