@@ -19,6 +19,7 @@ from etl.repair.furniture.page_numbers import (
     FIRST_LINES,
     INNER,
     ISSUE,
+    LEAST_HEAD,
     LONGEST_HEAD,
     OF_DAY,
     SPACING,
@@ -270,7 +271,8 @@ def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], place
 def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
     """Return the nearest lines [n] before and behind each candidate that are neither furniture nor notes."""
     known = marks.numbers | marks.beside
-    skipped = known | {k for k in at.tolist() if not is_numbered(lines.line(k))}
+    items = {k for k in at.tolist() if len(lines.texts[k]) >= LEAST_HEAD and is_numbered(lines.line(k))}
+    skipped = known | set(at.tolist()) - items
     before, after = list[int](), list[int]()
     for k in at.tolist():
         low, high = k - 1, k + 1
