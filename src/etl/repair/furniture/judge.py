@@ -30,8 +30,7 @@ from etl.repair.furniture.page_numbers import (
 )
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.chars import CLOSED_END, RUNNING
-from etl.repair.layout.line_numbers import line_numbers
-from etl.repair.layout.lines import Bools, Floats, Index, Lines
+from etl.repair.layout.lines import JOINED, Bools, Floats, Index, Lines
 from etl.repair.layout.stats import FULL_SLACK, SHORTEST_CUT, LayoutStats, cut_lines, opening
 from etl.repair.scorer.scores import NEVER_ENDS, Scores
 from etl.structure import is_numbered, is_row, stands_alone
@@ -76,9 +75,7 @@ SHORTEST_HEAD = 8  # characters of a head that is the title cut off
 LONGEST_CUTTER = 30  # characters of what may cut a sentence
 LONGEST_NAME = 12  # characters of a name; a longer line that begins in mid-sentence cuts none
 LONGEST_RUN = 4  # lines looked over on each side for one that is no furniture
-NEAREST_CUTS = (
-    60  # characters from one line that cuts a sentence to the next; words of a dictionary are nearer
-)
+NEAREST_CUTS = 60  # characters between lines that cut sentences; words of a dictionary are nearer
 FEWEST_LINES = 4  # lines of a text whose first two and last two are its edges
 SHOWN_SHARE = 0.3  # share of lines that are alike which must stand where a page ends
 OFTEN = 3  # lines that are alike, from which on they come often
@@ -143,8 +140,8 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
     """Yield evidence: a name of `EVIDENCE` with the indexes of the lines that it shows to be furniture."""
     yield "continued", [k for pair in continued(lines) for k in pair]
     yield "series", sorted(marks.numbers)
-    counted = {end for end, _ in line_numbers(lines.raw)}
-    yield "counted", [k for k, end in enumerate(lines.ends) if end in counted] if counted else []
+    parted = (lines.gap[1:] == 0) & (lines.line_end_states[:-1] == JOINED)  # from the rest of their lines
+    yield "counted", [k for k in np.flatnonzero(parted).tolist() if BARE.fullmatch(lines.texts[k])]
     yield "beside", sorted(marks.beside - {0})
     yield "title", list(_cut_titles(lines))
     again = [k for k, text in enumerate(lines.texts) if text == lines.texts[0]]

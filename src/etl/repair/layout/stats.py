@@ -112,14 +112,15 @@ def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     share, mean, over = _share(full), float(size.mean()), _over(size, width)
     filled = over <= FEW_OVER and _is_filled(size, width, full)
     set_in_lines = (share > LEAST_FULL or filled) and mean < LONGEST_MEAN and width >= NARROWEST
+    even = set_in_lines and _is_even([lines.texts[k] for k in kept[full]])
     stats = LayoutStats(
         min(width, WIDEST), share, over, gap, closed_gap,
         _share(indents, 0.0), _share(indents[closed], 0.0), mean,
         blank_style=closed_gap - gap,
         hanging_indent=_hanging_indent(size[1:], width, closed, running),
-        prose=set_in_lines and _prose(lines, kept[full]),
+        prose=set_in_lines and _prose(lines, kept[full], even=even),
         filled=filled,
-        even=set_in_lines and _is_even([lines.texts[k] for k in kept[full]]),
+        even=even,
     )  # fmt: skip
     told = layout(stats, gaps, lines.indent[kept[1:]])
     return replace(stats, told_breaks=_share(told[closed] > 0), told_joins=_share(told[running] < 0))
@@ -171,7 +172,7 @@ def _hanging_indent(after: Floats, width: float, closed: Bools, running: Bools) 
     return float(np.median(inner) - np.median(first)) if len(first) and len(inner) else UNKNOWN_HANG
 
 
-def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
+def _prose(lines: Lines, full: npt.NDArray[np.intp], *, even: bool) -> bool:
     """Check whether the full lines are wrapped sentences: most end in mid-sentence and have marks inside.
 
     Old texts have no marks; then they are equally long, and longer than lines of verse.
@@ -181,8 +182,7 @@ def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
     looked = full[:: max(1, len(full) // LOOKED_AT)]
     marked = sum(bool(INNER_MARK.search(lines.texts[k])) for k in looked)
     rows = sum(is_row(lines.raw[lines.starts[k] : lines.ends[k]]) for k in looked)
-    told = marked >= MARKED_SHARE * len(looked) or _is_even([lines.texts[k] for k in full])
-    return bool(told and rows <= ROW_SHARE * len(looked))
+    return bool((even or marked >= MARKED_SHARE * len(looked)) and rows <= ROW_SHARE * len(looked))
 
 
 def _is_even(texts: Sequence[str]) -> bool:
